@@ -1,0 +1,1 @@
+"""Room: the turn, from a visitor's message to the answer."""

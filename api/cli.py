@@ -1,0 +1,172 @@
+"""The commands of `./frontdesk`; each only reads its options and calls a room."""
+
+import asyncio
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+from api.launch import jsonl
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+staff_app = typer.Typer(no_args_is_help=True, help="Staff sign-ins.")
+app.add_typer(staff_app, name="staff")
+
+NOT_BUILT = 3
+LATER = {
+    "evaluate": "the held-out sets → model cards",
+    "bench": "the measurements, each with its reference",
+    "practice": "check FILE: validate a practice's profile",
+    "rules": "dry-run: past chats under a new rule set",
+    "keys": "rotate: seal everything under a new key",
+    "purge": "delete what retention says",
+    "backup": "a consistent copy of everything",
+    "restore": "bring a backup back",
+    "audit": "verify: walk the audit chain",
+}
+
+
+def _fail(reason: object, status: int = 1) -> NoReturn:
+    print(f"frontdesk: {reason}", file=sys.stderr)
+    raise typer.Exit(status)
+
+
+@app.command()
+def up(
+    practice: Annotated[str, typer.Option(help="name of a profile in data/practices")] = "tucson_integrative",
+    port: Annotated[int, typer.Option(min=1, max=65535)] = 8000,
+    host: Annotated[str, typer.Option()] = "127.0.0.1",
+    demo: Annotated[bool, typer.Option("--demo", help="invented chats, handoffs and appointments")] = False,
+) -> None:
+    """Start everything; Ctrl-C stops it."""
+    from api.launch import training
+    from api.launch.up import CannotStart, Options, run
+    from api.practice import ProfileBroken
+
+    try:
+        asyncio.run(run(Options(practice, host, port, demo)))
+    except (CannotStart, ProfileBroken, training.TrainingFailed) as error:
+        _fail(error)
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def test(context: typer.Context) -> None:
+    """Run every check and test; with arguments, pytest alone with them."""
+    from api.launch import suite
+
+    raise typer.Exit(suite.run(context.args))
+
+
+@app.command()
+def lock() -> None:
+    """Resolve both environments again and write their hash-locked files."""
+    from api.launch import environments
+
+    for name in environments.PYTHON_VERSIONS:
+        environments.lock(name)
+
+
+@app.command()
+def train(force: Annotated[bool, typer.Option(help="build everything again")] = False) -> None:
+    """Build what changed: encoder (once), language heads, Rasa model."""
+    from rich.console import Console
+
+    from api.launch import environments, training
+
+    console = Console(stderr=True)
+    try:
+        if not environments.is_current("bot"):
+            with console.status("Preparing the bot environment (about 3 GB, once)"):
+                environments.sync("bot")
+        training.run(force, console)
+    except training.TrainingFailed as error:
+        _fail(error)
+    console.print("Trained: everything is up to date.")
+
+
+def _filter(step: jsonl.Step) -> NoReturn:
+    sys.stdin.reconfigure(errors="surrogateescape")  # type: ignore[union-attr]
+    raise typer.Exit(jsonl.run(sys.stdin, sys.stdout, step))
+
+
+@app.command()
+def screen() -> None:
+    """Risk screen: JSONL in, JSONL out."""
+    from bot.language.risk import screen_record
+
+    _filter(screen_record)
+
+
+@app.command()
+def times() -> None:
+    """Time expressions: JSONL in, JSONL out."""
+    from bot.language.times import times_record
+
+    _filter(times_record)
+
+
+@app.command()
+def route() -> None:
+    """Care pathway of given facts: JSONL in, JSONL out."""
+    from actions.care.pathways import route_record
+
+    _filter(route_record)
+
+
+@app.command()
+def understand() -> None:
+    """Intent, concerns and facts of a message: JSONL in, JSONL out."""
+    from api.launch import understanding
+
+    try:
+        step = understanding.step()
+    except FileNotFoundError as error:
+        _fail(error)
+    _filter(step)
+
+
+@app.command()
+def journey(
+    files: Annotated[list[Path], typer.Argument(help="scripted visitors")],
+    base_url: Annotated[str, typer.Option(help="a running `up`")] = "http://127.0.0.1:8000",
+) -> None:
+    """Play scripted visitors against a running `up`."""
+    from api.launch import suite
+
+    raise typer.Exit(suite.play(files, base_url))
+
+
+@staff_app.command("add")
+def staff_add(
+    email: str,
+    name: Annotated[str, typer.Option()] = "",
+    role: Annotated[str, typer.Option(help="front_desk, clinician, administrator or auditor")] = "front_desk",
+) -> None:
+    """Add a staff member; the password is printed once."""
+    from api.launch import staffing
+
+    try:
+        print(staffing.add(email, name or email.split("@")[0], role))
+    except ValueError as error:
+        _fail(error)
+
+
+def _not_built(name: str, purpose: str) -> Callable[..., Any]:
+    def command(context: typer.Context) -> None:
+        _fail(f"{name}: not built yet ({purpose})", NOT_BUILT)
+
+    command.__doc__ = f"Not built yet: {purpose}."
+    return command
+
+
+_anything = {"allow_extra_args": True, "ignore_unknown_options": True}
+for _name, _purpose in LATER.items():
+    app.command(_name, context_settings=_anything)(_not_built(_name, _purpose))
+for _name in ("reset", "list"):
+    staff_app.command(_name, context_settings=_anything)(_not_built(f"staff {_name}", "administration"))
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,115 @@
+"""Encryption of single values at rest: AES-GCM under a list of keys, bound to table, column and row.
+
+A sealed value is `version (1 byte) | key id length (1) | key id | nonce (12) | ciphertext`. The first key of the
+list seals, every key opens, so that a key can be added, used for new rows, and later retired (`keys rotate`).
+The associated data names table, column and row id: a value copied into another row does not open.
+"""
+
+import base64
+import json
+import os
+import secrets
+from dataclasses import dataclass
+from typing import Any, Self
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+VERSION = 1
+NONCE_BYTES = 12
+
+
+class SealBroken(Exception):
+    """A sealed value cannot be opened: wrong key, wrong row, or changed bytes."""
+
+
+def new_id() -> str:
+    """A random identifier: 32 hexadecimal digits, usable as row id and in URLs."""
+    return secrets.token_hex(16)
+
+
+@dataclass(frozen=True)
+class Keyring:
+    """Named 256-bit keys in order of preference."""
+
+    keys: tuple[tuple[str, bytes], ...]
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read `id:base64key,id:base64key`. Raises ValueError, without the key, when one is malformed."""
+        pairs = [entry.strip().split(":", 1) for entry in text.split(",") if entry.strip()]
+        if not pairs or any(len(pair) != 2 for pair in pairs):
+            raise ValueError("FRONTDESK_KEYS must look like 'k1:<base64 of 32 bytes>', separated by commas")
+        keys = tuple((name, base64.b64decode(value)) for name, value in pairs)
+        if any(len(key) != 32 for _, key in keys):
+            raise ValueError("each key of FRONTDESK_KEYS must be 32 bytes long (base64)")
+        return cls(keys)
+
+    @staticmethod
+    def generate(key_id: str = "k1") -> str:
+        """A new key list with one random key, in the form `parse` reads."""
+        return f"{key_id}:{base64.b64encode(os.urandom(32)).decode()}"
+
+    def seal(self, plain: bytes, associated: str) -> bytes:
+        """Encrypt under the first key, bound to `associated`."""
+        key_id, key = self.keys[0]
+        nonce = os.urandom(NONCE_BYTES)
+        name = key_id.encode()
+        return bytes([VERSION, len(name)]) + name + nonce + AESGCM(key).encrypt(nonce, plain, associated.encode())
+
+    def open(self, sealed: bytes, associated: str) -> bytes:
+        """Decrypt; raises SealBroken when version, key, row or bytes do not match."""
+        if len(sealed) < 2 or sealed[0] != VERSION:
+            raise SealBroken("unknown version of a sealed value")
+        end = 2 + sealed[1]
+        key_id = sealed[2:end].decode(errors="replace")
+        key = dict(self.keys).get(key_id)
+        if key is None:
+            raise SealBroken(f"no key named {key_id!r} in FRONTDESK_KEYS")
+        nonce, body = sealed[end : end + NONCE_BYTES], sealed[end + NONCE_BYTES :]
+        try:
+            return AESGCM(key).decrypt(nonce, body, associated.encode())
+        except InvalidTag:
+            raise SealBroken("a sealed value was changed or belongs to another row") from None
+
+
+_keyring: list[Keyring] = []
+
+
+def install_keyring(keyring: Keyring) -> None:
+    """Set the keys of this process (once, by the composition root)."""
+    _keyring[:] = [keyring]
+
+
+def installed_keyring() -> Keyring:
+    """The keys of this process. Raises RuntimeError before `install_keyring`."""
+    if not _keyring:
+        raise RuntimeError("no keyring installed: create_app() or a test fixture must do it")
+    return _keyring[0]
+
+
+class Sealed:
+    """A JSON value of a mapped row, kept encrypted in the bytes column named by `column`.
+
+    The row needs `id` before the value is set; a missing one is made. Reading gives the value or None.
+    """
+
+    def __init__(self, column: str) -> None:
+        self.column = column
+
+    def _associated(self, row: Any) -> str:
+        return f"{row.__tablename__}.{self.column}.{row.id}"
+
+    def __get__(self, row: Any, owner: type | None = None) -> Any:
+        if row is None:
+            return self
+        sealed = getattr(row, self.column)
+        return None if sealed is None else json.loads(installed_keyring().open(sealed, self._associated(row)))
+
+    def __set__(self, row: Any, value: Any) -> None:
+        if row.id is None:
+            row.id = new_id()
+        plain = None if value is None else json.dumps(value).encode()
+        setattr(
+            row, self.column, None if plain is None else installed_keyring().seal(plain, self._associated(row))
+        )

@@ -1,0 +1,1 @@
+"""Room: what the dialogue collected and the pathway that followed from it."""

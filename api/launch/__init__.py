@@ -1,0 +1,1 @@
+"""Room: what the commands do on this machine: environments, secrets, processes, test runs."""

@@ -1,0 +1,58 @@
+"""The database of this installation: migrated to the present form, with a first staff sign-in."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from rich.console import Console
+
+from api import practice
+from api.clock import SystemClock
+from api.crypto import Keyring, install_keyring
+from api.database import Database
+from api.launch.demo import seed
+from api.settings import ROOT, Settings
+from api.staff import service as staff
+from api.vocabulary import Role
+
+FIRST_EMAIL = "admin@example.org"
+FIRST_NAME = "Front Desk"
+
+
+def folder() -> Path:
+    """Where this installation keeps its data: `var/`, or FRONTDESK_VAR."""
+    return Path(os.environ.get("FRONTDESK_VAR", ROOT / "var"))
+
+
+def settings_from(values: Mapping[str, str]) -> Settings:
+    """Settings as the api process will read them; the profile is checked on the way. Raises ProfileBroken."""
+    given = {"FRONTDESK_DATABASE_URL": f"sqlite:///{folder() / 'frontdesk.db'}", **os.environ, **values}
+    named = {name: given.get(f"FRONTDESK_{name.upper()}") for name in Settings.model_fields}
+    settings = Settings.model_validate({name: value for name, value in named.items() if value is not None})
+    practice.load(settings.practice)
+    install_keyring(Keyring.parse(settings.keys.get_secret_value()))
+    return settings
+
+
+def migrate(database_url: str) -> None:
+    """Bring the database to the newest schema (Alembic, one head)."""
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "api" / "migrations"))
+    config.attributes["database_url"] = database_url
+    command.upgrade(config, "head")
+
+
+def prepare(values: Mapping[str, str], console: Console, *, demo: bool = False) -> None:
+    """Migrate, and make a first administrator when there is nobody; the password is printed once."""
+    settings = settings_from(values)
+    migrate(settings.database_url)
+    database = Database(settings.database_url)
+    with database.writing() as db:
+        if not staff.anyone(db):
+            _, password = staff.add(db, FIRST_EMAIL, FIRST_NAME, Role.ADMINISTRATOR, SystemClock().now())
+            console.print(f"First staff sign-in (shown once): {FIRST_EMAIL}  {password}", highlight=False)
+    database.close()
+    if demo and (made := seed(settings)):
+        console.print(f"{made} invented chats are in the inbox and on the calendar.")

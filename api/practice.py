@@ -1,0 +1,266 @@
+"""The profile of the practice: read from `data/practices`, checked, refused with file, line and reason."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
+from pathlib import Path
+from typing import Annotated, Literal, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import yaml
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+
+from api import strict_yaml
+from api.settings import ROOT
+from api.vocabulary import Modality
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+QUARTER_MINUTES = 15
+# clinical.md §2, `age_group`; `unknown` is an answer, never an age a practice takes.
+AGE_GROUPS = ("child_0_5", "child_6_12", "teen_13_17", "adult_18_64", "older_65plus")
+
+
+class ProfileBroken(Exception):
+    """A profile cannot be used; the text names file, line and reason."""
+
+
+class Misplaced(ValueError):
+    """A check across parts failed; `location` names the part below the one that was checked."""
+
+    def __init__(self, reason: str, *location: str | int) -> None:
+        super().__init__(reason)
+        self.location = location
+
+
+def _read_time(value: object) -> object:
+    # YAML 1.1 reads 9:30 as the sexagesimal integer 570; "9:30" in quotes is what a profile should say.
+    if isinstance(value, str) and value.count(":") == 1:
+        hours, minutes = value.split(":")
+        return time(int(hours), int(minutes))
+    raise ValueError(f'write the time in quotes as "HH:MM", not {value!r}')
+
+
+WallTime = Annotated[time, BeforeValidator(_read_time)]
+
+
+def _only_known_ages(values: list[str]) -> list[str]:
+    if unknown := sorted(set(values) - set(AGE_GROUPS)):
+        raise ValueError(f"unknown age group {unknown[0]!r}; known are {', '.join(AGE_GROUPS)}")
+    return values
+
+
+# Ids stand in links and in bookable times, so they hold no other signs.
+Id = Annotated[str, Field(pattern=r"^[a-z0-9_]{1,64}$")]
+State = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+Ages = Annotated[list[str], Field(min_length=1), AfterValidator(_only_known_ages)]
+
+
+class Part(BaseModel):
+    """Base of every piece of a profile: unknown keys are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Hours(Part):
+    """One stretch of a day, local wall clock, end exclusive."""
+
+    start: WallTime
+    end: WallTime
+
+    @model_validator(mode="after")
+    def _forward(self) -> Self:
+        if self.end <= self.start:
+            raise ValueError(f"hours end ({self.end:%H:%M}) before they start ({self.start:%H:%M})")
+        if self.start.minute % QUARTER_MINUTES or self.end.minute % QUARTER_MINUTES:
+            raise ValueError("hours start and end on a quarter of an hour")
+        return self
+
+
+class WeeklyHours(Part):
+    """Stretches by weekday; a missing day is closed."""
+
+    monday: list[Hours] = []
+    tuesday: list[Hours] = []
+    wednesday: list[Hours] = []
+    thursday: list[Hours] = []
+    friday: list[Hours] = []
+    saturday: list[Hours] = []
+    sunday: list[Hours] = []
+
+    def on(self, weekday: int) -> list[Hours]:
+        """The stretches of a weekday, 0 = Monday."""
+        hours: list[Hours] = getattr(self, WEEKDAYS[weekday])
+        return hours
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        for weekday in range(7):
+            hours = self.on(weekday)
+            for index, (before, after) in enumerate(pairwise(hours), start=1):
+                if after.start < before.end:
+                    raise Misplaced("stretches of a day must be in order and apart", WEEKDAYS[weekday], index)
+        return self
+
+
+class Bilingual(Part):
+    """A text in both languages."""
+
+    en: str
+    es: str
+
+    def get(self, language: str) -> str:
+        """The text in `language`, English when unknown."""
+        return self.es if language == "es" else self.en
+
+
+class Service(Part):
+    """A kind of visit that can be booked."""
+
+    id: Id
+    route: Literal["therapy", "medication_management"]
+    name: Bilingual
+    minutes: int = Field(ge=QUARTER_MINUTES, le=240, multiple_of=QUARTER_MINUTES)
+
+
+class Practitioner(Part):
+    """A person who treats."""
+
+    id: Id
+    name: str
+    credentials: str
+    services: list[str] = Field(min_length=1)
+    states: list[State] = Field(min_length=1)
+    languages: list[Literal["en", "es"]] = Field(["en"], min_length=1)
+    ages: Ages
+    modalities: list[Modality] = Field(min_length=1)
+    hours: WeeklyHours
+    prescribes: bool = False
+
+
+class Profile(Part):
+    """One practice."""
+
+    id: Id
+    name: str
+    phone: str
+    address: str
+    tz: str
+    states: list[State] = Field(min_length=1)
+    hours: WeeklyHours
+    closures: list[date] = []
+    ages: Ages
+    services: list[Service] = Field(min_length=1)
+    practitioners: list[Practitioner]
+    min_notice_hours: int = Field(4, ge=0)
+    horizon_days: int = Field(28, ge=1, le=180)
+    hold_minutes: int = Field(10, ge=1, le=60)
+    usual_wait_minutes: int = Field(10, ge=1)
+    allowed_origins: list[str] = []
+    theme: dict[str, str] = {}
+    fields: dict[str, Bilingual] = {}
+
+    @field_validator("tz")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError):
+            raise ValueError(f"{value!r} is not an IANA zone such as America/Phoenix") from None
+        return value
+
+    @model_validator(mode="after")
+    def _parts_fit(self) -> Self:
+        _refuse_repeated("services", [service.id for service in self.services])
+        _refuse_repeated("practitioners", [person.id for person in self.practitioners])
+        for index, person in enumerate(self.practitioners):
+            if reason := self._misfit(person):
+                raise Misplaced(reason, "practitioners", index)
+        return self
+
+    def _misfit(self, person: Practitioner) -> str | None:
+        known = {service.id for service in self.services}
+        if missing := set(person.services) - known:
+            return f"{person.id} offers unknown services: {', '.join(sorted(missing))}"
+        routes = {service.route for service in self.services if service.id in person.services}
+        if "medication_management" in routes and not person.prescribes:
+            return f"{person.id} offers a medication visit but does not prescribe"
+        if elsewhere := set(person.states) - set(self.states):
+            return f"{person.id} is licensed where the practice is not: {', '.join(sorted(elsewhere))}"
+        return None
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The practice's zone."""
+        return ZoneInfo(self.tz)
+
+    def service(self, service_id: str) -> Service | None:
+        """The service of that id."""
+        return next((service for service in self.services if service.id == service_id), None)
+
+    def practitioner(self, practitioner_id: str) -> Practitioner | None:
+        """The practitioner of that id."""
+        return next((person for person in self.practitioners if person.id == practitioner_id), None)
+
+    def is_open(self, now: datetime) -> bool:
+        """True when the office is open at this instant."""
+        local = now.astimezone(self.zone)
+        if local.date() in self.closures:
+            return False
+        return any(hours.start <= local.time() < hours.end for hours in self.hours.on(local.weekday()))
+
+    def opens_at(self, now: datetime) -> datetime | None:
+        """The next instant the office opens, in UTC, looking 60 days ahead; None when it never does."""
+        today = now.astimezone(self.zone).date()
+        for day in (today + timedelta(days=n) for n in range(60)):
+            for hours in self.hours.on(day.weekday()) if day not in self.closures else []:
+                # Compared in UTC: two datetimes of one zone are compared by their clock faces.
+                opening = datetime.combine(day, hours.start, self.zone).astimezone(UTC)
+                if opening > now:
+                    return opening
+        return None
+
+
+def _refuse_repeated(part: str, ids: list[str]) -> None:
+    for index, name in enumerate(ids):
+        if name in ids[:index]:
+            raise Misplaced(f"the id {name!r} is used twice", part, index)
+
+
+def load(name: str) -> Profile:
+    """The profile `data/practices/<name>.yml`, or the file at that path. Raises ProfileBroken."""
+    path = Path(name) if name.endswith((".yml", ".yaml")) else ROOT / "data" / "practices" / f"{name}.yml"
+    return read(path)
+
+
+def read(path: Path) -> Profile:
+    """Read and check one file. Raises ProfileBroken with file, line and reason."""
+    try:
+        text = path.read_text(encoding="utf-8")
+        raw = strict_yaml.load(text)
+    except OSError:
+        raise ProfileBroken(f"{path}: there is no such profile") from None
+    except UnicodeDecodeError:
+        raise ProfileBroken(f"{path}:1: not UTF-8 text") from None
+    except yaml.YAMLError as error:
+        line = getattr(getattr(error, "problem_mark", None), "line", 0) + 1
+        raise ProfileBroken(f"{path}:{line}: not valid YAML: {getattr(error, 'problem', error)}") from None
+    try:
+        return Profile.model_validate(raw)
+    except ValidationError as error:
+        raise ProfileBroken(_first_reason(path, text, error)) from None
+
+
+def _first_reason(path: Path, text: str, error: ValidationError) -> str:
+    first = error.errors()[0]
+    inner = first.get("ctx", {}).get("error")
+    location = (*first["loc"], *getattr(inner, "location", ()))
+    where = ".".join(str(part) for part in location) or "the file"
+    return f"{path}:{strict_yaml.line_of(text, location)}: {where}: {first['msg']}"

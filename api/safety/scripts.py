@@ -1,0 +1,141 @@
+"""Puts the fixed sentences of `data/wording/safety.yml` together into one message; nothing is ever generated."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from api.safety.models import SafetyState
+from api.safety.resources import Resources
+from api.vocabulary import Kind, Tier
+from api.wording import Wording
+
+# Scripts that come with lines to call; the others only ask or thank.
+WITH_RESOURCES = frozenset(
+    {
+        "crisis",
+        "emergency",
+        "urgent",
+        "help_now",
+        "watch_open",
+        "crisis_support",
+        "emergency_support",
+        "call_911_no",
+    }
+)
+CHOICES = {
+    "direct": ("yes", "no", "unsure", "skip"),
+    "in_danger": ("yes", "no", "unsure"),
+    "call_911": ("yes", "no"),
+    "may_call": ("yes", "no"),
+    "callback_number": ("no_call",),
+}
+THIRD_PERSON = frozenset({"THIRD_IMMINENT", "THIRD_SI"})
+PLAIN_DANGER = frozenset({"HI_THOUGHTS", "CHILD_ABUSE", "SEXUAL_ASSAULT_RECENT", "DV_ONGOING"})
+
+
+@dataclass(frozen=True)
+class Line:
+    """A message ready to be stored."""
+
+    kind: Kind
+    text: str
+    tier: Tier
+    quick_replies: list[dict[str, Any]] = field(default_factory=list)
+    payload: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """Everything a script needs to know. `opens`: when the office opens, in words; None while it is open."""
+
+    wording: Wording
+    resources: Resources
+    language: str
+    opens: str | None
+    signals: frozenset[str] = frozenset()
+    acknowledged: bool = False
+
+    def speak(self, state: SafetyState, says: tuple[str, ...]) -> Line:
+        """One message out of these scripts, with the replies the now open question offers."""
+        text = " ".join(part for script in says for part in self._parts(script, state))
+        state.times_spoken += 1
+        state.last_script = says[-1]
+        quick_replies = self._quick_replies(state)
+        if not WITH_RESOURCES & set(says):
+            return Line(Kind.TEXT, text, Tier(state.tier), quick_replies)
+        cards = self.resources.choose(set(self.signals), self.language)
+        payload = {"tier": str(state.tier), "resources": cards}
+        return Line(Kind.CRISIS, text, Tier(state.tier), quick_replies, payload)
+
+    def _say(self, key: str, state: SafetyState) -> str:
+        return self.wording.say(f"safety.{key}", self.language, state.times_spoken, opens=self.opens or "")
+
+    def _parts(self, script: str, state: SafetyState) -> list[str]:
+        compose: dict[str, Callable[[SafetyState], list[str]]] = {
+            "crisis": self._crisis,
+            "emergency": self._emergency,
+            "urgent": self._urgent,
+            "help_now": self._help_now,
+        }
+        if script in compose:
+            return compose[script](state)
+        return self._simple(script, state)
+
+    def _simple(self, script: str, state: SafetyState) -> list[str]:
+        name = "may_call_other" if script == "may_call" and self._about_other else script
+        before = [self._say("reflection", state)] if script == "direct" else []
+        after = self._seen(state) if script in ("crisis_support", "emergency_support") else []
+        closed = self._closed(state) if script == "number_noted" else []
+        return [*before, self._say(name, state), *after, *closed]
+
+    @property
+    def _about_other(self) -> bool:
+        return bool(self.signals & THIRD_PERSON)
+
+    def _crisis(self, state: SafetyState) -> list[str]:
+        return [
+            self._say("crisis", state),
+            *self._advice(state),
+            *self._seen(state),
+            *self._closed(state),
+            self._danger_question(state),
+        ]
+
+    def _emergency(self, state: SafetyState) -> list[str]:
+        advice = self._advice(state) or [self._say("advice_self", state)]
+        seen, closed = self._seen(state), self._closed(state)
+        return [self._say("emergency", state), *advice, *seen, *closed, self._say("call_911", state)]
+
+    def _urgent(self, state: SafetyState) -> list[str]:
+        thanks = self._say("urgent_closed" if self.opens else "urgent", state)
+        return [thanks, *self._advice(state), self._say("urgent_number", state)]
+
+    def _help_now(self, state: SafetyState) -> list[str]:
+        question = "call_911" if state.tier == Tier.EMERGENCY else "in_danger_plain"
+        return [self._say("help_now", state), *self._closed(state), self._say(question, state)]
+
+    def _danger_question(self, state: SafetyState) -> str:
+        if self._about_other:
+            return self._say("in_danger_other", state)
+        return self._say("in_danger_plain" if self.signals & PLAIN_DANGER else "in_danger", state)
+
+    def _advice(self, state: SafetyState) -> list[str]:
+        key = self.wording.for_signals("safety.advice_", set(self.signals))
+        return [self._say(key.removeprefix("safety."), state)] if key else []
+
+    def _seen(self, state: SafetyState) -> list[str]:
+        return [self._say("team_knows", state)] if self.acknowledged else []
+
+    def _closed(self, state: SafetyState) -> list[str]:
+        return [self._say("after_hours", state)] if self.opens and not self.acknowledged else []
+
+    def _quick_replies(self, state: SafetyState) -> list[dict[str, Any]]:
+        answers = CHOICES.get(state.open_question or "", ())
+        if not answers and state.tier == Tier.CRISIS:
+            answers = ("go_on",)
+        return [self._offer(answer) for answer in answers]
+
+    def _offer(self, answer: str) -> dict[str, Any]:
+        label = self.wording.say(f"safety.label_{answer}", self.language)
+        meaning = "no" if answer == "no_call" else answer
+        return {"label": label, "payload": f'/safety{{"answer": "{meaning}"}}'}

@@ -1,0 +1,221 @@
+"""The gate before every message: hears it, moves the tier, and says what the api must say itself."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from api.practice import Profile
+from api.safety import alerts, conversation
+from api.safety.conversation import Outcome
+from api.safety.hearing import ASKED_AS, Ears, Heard, Signal
+from api.safety.models import Alert, SafetyState
+from api.safety.resources import Resources
+from api.safety.scripts import Line, Speaker
+from api.vocabulary import Mode, Tier
+from api.wording import Wording
+
+UNIVERSAL = "safety_check"
+
+
+@dataclass(frozen=True)
+class Inbound:
+    """One message at the gate. `answer` is what a pressed reply stands for; `open_question` is the bot's."""
+
+    session_id: str
+    language: str
+    mode: Mode
+    text: str
+    heard: Heard
+    answer: str | None
+    open_question: str | None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the gate decided: see `replies.Step` for the flags. `line` is what the api says, `message_tier` what
+    is written on the visitor's message: its own tier, or the chat's when the safety conversation took it."""
+
+    state: SafetyState
+    tier: Tier
+    risen: Tier | None
+    message_tier: Tier
+    line: Line | None
+    goes_on: bool
+    keeps: bool
+    fetches: bool
+    callback: dict[str, Any] | None
+    signals: tuple[Signal, ...]
+    alerts: bool
+    rules_version: str
+
+    @property
+    def is_trail(self) -> bool:
+        """True when the message belongs to the safety trail, which is kept even without consent."""
+        return self.message_tier != Tier.NONE
+
+
+@dataclass(frozen=True)
+class Gate:
+    """The wired safety room."""
+
+    ears: Ears
+    wording: Wording
+    resources: Resources
+    profile: Profile
+
+    def consider(self, db: Session, inbound: Inbound, now: datetime) -> Verdict:
+        """Judge one message and move the state inside the caller's unit of work."""
+        state = state_of(db, inbound.session_id)
+        asked = state.open_question
+        heard = self._hear_answer(inbound, asked)
+        before = Tier(state.tier)
+        if inbound.mode == Mode.STAFF:
+            outcome = conversation.respond_beside_staff(state, heard)
+        else:
+            outcome = conversation.respond(state, heard)
+        # Most chats never have anything to remember: no row until there is.
+        if asked or state.tier != Tier.NONE or state.universal_answer or heard.signal_ids:
+            db.add(state)
+        taken = not outcome.step.keeps and (asked is not None or before.rank >= Tier.CRISIS.rank)
+        # An answer belongs to the trail even when it ended the matter: it keeps the tier it was given at.
+        tiers = (heard.tier, before, Tier(state.tier)) if taken else (heard.tier,)
+        message_tier = max(tiers, key=lambda tier: tier.rank)
+        return self._verdict(db, state, inbound, heard, outcome, message_tier, now)
+
+    def ask_for_help(self, db: Session, session_id: str, language: str, now: datetime) -> Verdict:
+        """The visitor pressed "I need help now"."""
+        state = state_of(db, session_id)
+        outcome = conversation.ask_for_help(state)
+        db.add(state)
+        nobody = Inbound(session_id, language, Mode.BOT, "", Heard(), None, None)
+        return self._verdict(db, state, nobody, Heard(), outcome, Tier(state.tier), now)
+
+    def remind(self, db: Session, session_id: str, language: str, now: datetime) -> Line | None:
+        """One more line with 988 for a chat that fell silent in crisis; None when it is not in crisis any more."""
+        state = state_of(db, session_id)
+        if Tier(state.tier).rank < Tier.CRISIS.rank:
+            return None
+        line = "emergency_support" if state.tier == Tier.EMERGENCY else "crisis_support"
+        return self._speak(state, language, (line,), set(), alerts.of_session(db, session_id), now)
+
+    def _hear_answer(self, inbound: Inbound, asked: str | None) -> Heard:
+        question = asked or (UNIVERSAL if inbound.open_question == UNIVERSAL else None)
+        heard, answer = inbound.heard, inbound.answer
+        if answer is None and question is not None:
+            answer = self.ears.read_answer(inbound.text, ASKED_AS.get(question, question))
+        # A pressed answer names its question by itself, whatever the bot says it is asking now.
+        heard = replace(heard, answer=answer, universal=asked is None and answer != "go_on")
+        if question in ("may_call", "callback_number"):
+            leave = self.ears.read_answer(inbound.text, "leave_message") == "yes"
+            heard = replace(heard, phone=self.ears.read_phone(inbound.text), leave_message=leave)
+        return heard
+
+    def _verdict(
+        self,
+        db: Session,
+        state: SafetyState,
+        inbound: Inbound,
+        heard: Heard,
+        outcome: Outcome,
+        message_tier: Tier,
+        now: datetime,
+    ) -> Verdict:
+        step, tier = outcome.step, Tier(state.tier)
+        signals = heard.signals
+        if step.confirmed:
+            signals = (*signals, Signal(step.confirmed, tier, (0, len(inbound.text)), (), inbound.text))
+        grave = Tier.URGENT.rank <= max(heard.tier.rank, outcome.risen.rank if outcome.risen else 0)
+        known = alerts.of_session(db, inbound.session_id) if grave or step.says else []
+        callback = {"phone": heard.phone, "leave_message": heard.leave_message} if step.phone else None
+        return Verdict(
+            state=state,
+            tier=tier,
+            risen=outcome.risen,
+            message_tier=message_tier,
+            line=self._speak(state, inbound.language, step.says, heard.signal_ids, known, now),
+            goes_on=step.goes_on,
+            keeps=step.keeps,
+            fetches=step.fetches or (outcome.risen or Tier.NONE).rank >= Tier.URGENT.rank,
+            callback=callback,
+            signals=signals,
+            alerts=grave and _is_news(outcome, signals, known),
+            rules_version=heard.rules_version,
+        )
+
+    def _speak(
+        self,
+        state: SafetyState,
+        language: str,
+        says: tuple[str, ...],
+        said: set[str],
+        known: Sequence[Alert],
+        now: datetime,
+    ) -> Line | None:
+        if not says:
+            return None
+        opens = None
+        if not self.profile.is_open(now):
+            opens = self.wording.opening(self.profile.opens_at(now), self.profile.tz, language)
+        speaker = Speaker(
+            wording=self.wording,
+            resources=self.resources,
+            language=language,
+            opens=opens,
+            signals=frozenset(said) or _ids(known),
+            acknowledged=any(alert.acknowledged_at is not None for alert in known),
+        )
+        return speaker.speak(state, says)
+
+
+def _ids(known: Sequence[Alert]) -> frozenset[str]:
+    return frozenset(signal["id"] for alert in known for signal in alert.signals or [])
+
+
+def _is_news(outcome: Outcome, signals: Sequence[Signal], known: Sequence[Alert]) -> bool:
+    """True for a rise to urgent or above, and for a signal of that weight no alert of this chat has named yet."""
+    if outcome.risen is not None and outcome.risen.rank >= Tier.URGENT.rank:
+        return True
+    grave = {signal.id for signal in signals if signal.tier.rank >= Tier.URGENT.rank}
+    return not grave <= _ids(known)
+
+
+def raise_alert(db: Session, session_id: str, seq: int | None, verdict: Verdict, now: datetime) -> Alert | None:
+    """Write the alert a verdict asks for."""
+    if not verdict.alerts:
+        return None
+    return alerts.raise_alert(db, session_id, seq, verdict.tier, verdict.signals, verdict.rules_version, now)
+
+
+def state_of(db: Session, session_id: str) -> SafetyState:
+    """Where a chat stands; a new state, not yet stored, when nothing has happened."""
+    return db.get(SafetyState, session_id) or conversation.fresh(session_id)
+
+
+def in_crisis(db: Session, session_id: str) -> bool:
+    """True while nothing may be booked and the bot is not called: crisis, emergency, or a safety question open."""
+    return Tier(state_of(db, session_id).tier).rank >= Tier.CRISIS.rank
+
+
+def holds_bot_back(state: SafetyState) -> bool:
+    """True while the api alone speaks: crisis, emergency, or a safety question that waits for its answer."""
+    return state.open_question is not None or Tier(state.tier).rank >= Tier.CRISIS.rank
+
+
+def facts_for_bot(state: SafetyState) -> dict[str, Any]:
+    """What the bot and the rules may know (docs/protocols.md §2); the tier in the words of clinical.md §2."""
+    tier = {Tier.WATCH: "watch_open", Tier.URGENT: "none" if state.by_facts else "urgent"}.get(
+        Tier(state.tier), str(state.tier)
+    )
+    answered = state.universal_answer in ("no", "yes", "unsure")
+    facts = {
+        "safety_tier": tier,
+        "psychosis_now": state.psychosis_now,
+        "mania_now": state.mania_now,
+        "substance": state.substance,
+        "safety_answer": state.universal_answer if answered else None,
+        "safety_unanswered": state.universal_answer == "skip",
+    }
+    return {**facts, "request": state.request} if state.request else facts

@@ -1,0 +1,1 @@
+"""Room: what can be booked, what is held, what is booked."""

@@ -1,0 +1,1 @@
+"""Room: staff members and their sign-ins."""

@@ -1,0 +1,1 @@
+"""Room: chat sessions and the messages in them."""

@@ -1,0 +1,1 @@
+"""Room: the visitor's pages and the embed."""

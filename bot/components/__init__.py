@@ -1,0 +1,1 @@
+"""Rasa graph components that wrap bot.language."""

@@ -1,0 +1,78 @@
+"""Modifiers around a finding, after ConText: negated, past, hypothetical, someone else, quoted, and more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal, NamedTuple, get_args
+
+from bot.language.risk_patterns import STOP, Found, Labels
+
+Category = Literal[
+    "pseudo", "negated", "past", "hypothetical", "someone_else", "quoted", "idiom", "topic", "unwanted"
+]
+Direction = Literal["before", "after", "around", "over"]
+CATEGORIES: tuple[str, ...] = get_args(Category)
+PSEUDO = "pseudo"
+DIRECTIONS: tuple[str, ...] = get_args(Direction)
+
+
+@dataclass(frozen=True)
+class Modifier:
+    """What a modifying phrase says about a target, and how far it reaches (Harkema et al. 2009, ConText).
+
+    category: `pseudo` = looks like a modifier and is none ("i am in high school", "not only").
+    direction: `before` its target, `after` it, `around` = anywhere near or in it, `over` = it shares words with it.
+    scope: how many words may stand between the two; sentence ends and stop words ("but") always part them.
+    through: if not empty, only these words may stand between.
+    kinds: the kinds of target it can modify (`said`, `named`).
+    """
+
+    category: str
+    direction: str
+    scope: int
+    kinds: frozenset[str]
+    through: Labels = frozenset()
+
+
+class Target(NamedTuple):
+    """A finding that may be modified: its words `[first, end)` and its kind."""
+
+    first: int
+    end: int
+    kind: str
+
+
+def without_pseudo(found: Sequence[Found[Modifier]]) -> list[Found[Modifier]]:
+    """The modifiers that do not lie inside a pseudo modifier, and no pseudo modifiers."""
+    pseudo = [each for each in found if each.payload.category == PSEUDO]
+    real = [each for each in found if each.payload.category != PSEUDO]
+    return [each for each in real if not any(fake.first <= each.first and each.end <= fake.end for fake in pseudo)]
+
+
+def modifiers_of(
+    target: Target, found: Iterable[Found[Modifier]], words: Sequence[str], stops: Labels
+) -> dict[str, Found[Modifier]]:
+    """The modifiers that reach a target, by category, in the order of `CATEGORIES`."""
+    reaching = [
+        each for each in found if target.kind in each.payload.kinds and _reaches(each, target, words, stops)
+    ]
+    reaching.sort(key=lambda each: CATEGORIES.index(each.payload.category))
+    return {each.payload.category: each for each in reversed(reaching)} if reaching else {}
+
+
+def _reaches(found: Found[Modifier], target: Target, words: Sequence[str], stops: Labels) -> bool:
+    modifier = found.payload
+    if found.first < target.end and target.first < found.end:
+        return modifier.direction in ("over", "around")
+    if found.end <= target.first:
+        fits, between = modifier.direction in ("before", "around"), words[found.end : target.first]
+    else:
+        fits, between = modifier.direction in ("after", "around"), words[target.end : found.first]
+    return fits and len(between) <= modifier.scope and _passes(between, modifier.through, stops)
+
+
+def _passes(between: Sequence[str], through: Labels, stops: Labels) -> bool:
+    if through:
+        return through.issuperset(between)
+    return STOP not in between and stops.isdisjoint(between)

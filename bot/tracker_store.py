@@ -1,0 +1,114 @@
+"""The state of conversations, encrypted in a database of its own, compacted, erased on request."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import sqlite3
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from rasa.core.tracker_store import SerializedTrackerAsText, TrackerStore
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot.compaction import compact
+
+DATABASE_VARIABLE = "FRONTDESK_TRACKER_DB"
+KEYS_VARIABLE = "FRONTDESK_KEYS"
+VERSION = 1
+NONCE_BYTES = 12
+TABLE = "CREATE TABLE IF NOT EXISTS tracker (session_id TEXT PRIMARY KEY, sealed BLOB NOT NULL)"
+
+
+class SealBroken(Exception):
+    """A stored conversation cannot be opened: unknown key, another row's bytes, or changed ones."""
+
+
+class Keys:
+    """`id:base64key,…`: the first seals, every one opens; bytes are laid out as in api/crypto.py."""
+
+    def __init__(self, text: str) -> None:
+        pairs = [entry.strip().split(":", 1) for entry in text.split(",") if entry.strip()]
+        if not pairs or any(len(pair) != 2 for pair in pairs):
+            raise ValueError(f"{KEYS_VARIABLE} must look like 'k1:<base64 of 32 bytes>', separated by commas")
+        self._keys = {name: base64.b64decode(value) for name, value in pairs}
+        if any(len(key) != 32 for key in self._keys.values()):
+            raise ValueError(f"each key of {KEYS_VARIABLE} must be 32 bytes long")
+        self._first = pairs[0][0]
+
+    def seal(self, plain: bytes, row: str) -> bytes:
+        """Encrypt for one row: the bytes do not open in another."""
+        name, nonce = self._first.encode(), os.urandom(NONCE_BYTES)
+        text = AESGCM(self._keys[self._first]).encrypt(nonce, plain, _bound_to(row))
+        return bytes([VERSION, len(name)]) + name + nonce + text
+
+    def open(self, sealed: bytes, row: str) -> bytes:
+        """Decrypt. Raises SealBroken."""
+        end = 2 + sealed[1]
+        key = self._keys.get(sealed[2:end].decode(errors="replace"))
+        if sealed[0] != VERSION or key is None:
+            raise SealBroken("unknown version or key")
+        try:
+            return AESGCM(key).decrypt(
+                sealed[end : end + NONCE_BYTES], sealed[end + NONCE_BYTES :], _bound_to(row)
+            )
+        except InvalidTag:
+            raise SealBroken("changed, or of another row") from None
+
+
+def _bound_to(row: str) -> bytes:
+    return f"tracker.sealed.{row}".encode()
+
+
+class SealedTrackerStore(TrackerStore, SerializedTrackerAsText):
+    """Rasa's tracker store over one SQLite file; written through at the end of each turn."""
+
+    def __init__(
+        self,
+        domain: Any = None,
+        event_broker: Any = None,
+        host: str | None = None,
+        database: str | None = None,
+        keys: str | None = None,
+        **ignored: Any,
+    ) -> None:
+        super().__init__(domain, event_broker)
+        path = Path(database or os.environ[DATABASE_VARIABLE])
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._keys = Keys(keys if keys is not None else os.environ[KEYS_VARIABLE])
+        self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=5)
+        os.chmod(path, 0o600)
+        for statement in ("PRAGMA journal_mode=WAL", "PRAGMA secure_delete=ON", TABLE):
+            self._db.execute(statement)
+
+    async def save(self, tracker: DialogueStateTracker) -> None:
+        """Write the compacted state of one conversation."""
+        events = compact([event.as_dict() for event in tracker.events], tracker.current_slot_values())
+        plain = json.dumps({"name": tracker.sender_id, "events": events}).encode()
+        row = (tracker.sender_id, self._keys.seal(plain, tracker.sender_id))
+        self._db.execute("INSERT OR REPLACE INTO tracker VALUES (?, ?)", row)
+
+    async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
+        """The conversation, or None. Raises SealBroken rather than begin it anew in silence."""
+        query = "SELECT sealed FROM tracker WHERE session_id = ?"
+        row = self._db.execute(query, (sender_id,)).fetchone()
+        if row is None:
+            return None
+        return self.deserialise_tracker(sender_id, self._keys.open(row[0], sender_id))
+
+    async def keys(self) -> Iterable[str]:
+        """The sessions that have a state."""
+        return [row[0] for row in self._db.execute("SELECT session_id FROM tracker")]
+
+    async def erase(self, session_id: str) -> None:
+        """Forget a conversation; the freed bytes are overwritten and the log is emptied."""
+        self._db.execute("DELETE FROM tracker WHERE session_id = ?", (session_id,))
+        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()

@@ -1,0 +1,49 @@
+"""What `up` refuses at once, in words."""
+
+import socket
+
+import pytest
+
+from api import practice
+from api.launch import store, up
+from api.launch.up import CannotStart
+
+
+def test_a_port_in_use_is_refused_with_the_next_one_to_try():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(CannotStart, match=f"port {port} .*in use.*--port {port + 1}"):
+            up.refuse_taken_port("127.0.0.1", port)
+
+
+def test_a_free_port_is_accepted():
+    up.refuse_taken_port("127.0.0.1", up.free_port())
+
+
+def test_every_process_gets_the_same_secrets_and_telemetry_is_off(tmp_path, monkeypatch):
+    monkeypatch.setenv("FRONTDESK_VAR", str(tmp_path))
+    values = up.environment(up.Options())
+    assert values["RASA_TELEMETRY_ENABLED"] == "false"
+    assert {program.environment["FRONTDESK_KEYS"] for program in up.programs(values).values()} == {
+        values["FRONTDESK_KEYS"]
+    }
+    assert up.environment(up.Options())["FRONTDESK_KEYS"] == values["FRONTDESK_KEYS"]
+
+
+def test_bot_and_actions_listen_on_loopback_only(tmp_path, monkeypatch):
+    monkeypatch.setenv("FRONTDESK_VAR", str(tmp_path))
+    command = up.programs(up.environment(up.Options(host="0.0.0.0")))["bot"].command
+    assert command[command.index("-i") + 1] == "127.0.0.1"
+    assert "--enable-api" not in command
+
+
+def test_a_broken_profile_is_refused_with_file_line_and_reason(tmp_path, monkeypatch):
+    monkeypatch.setenv("FRONTDESK_VAR", str(tmp_path))
+    text = (store.ROOT / "data/practices/tucson_integrative.yml").read_text()
+    broken = tmp_path / "broken.yml"
+    broken.write_text(text.replace("tz: America/Phoenix", "tz: America/Pheonix"))
+    line = next(n for n, row in enumerate(broken.read_text().splitlines(), 1) if row.startswith("tz:"))
+    with pytest.raises(practice.ProfileBroken, match=f"broken.yml:{line}: tz: .*Pheonix"):
+        store.settings_from({"FRONTDESK_PRACTICE": str(broken)})

@@ -1,0 +1,136 @@
+"""The way in: token, shapes, buttons as parse data, typed text that is never a command, errors without content."""
+
+import json
+
+import pytest
+
+from bot.channel import BadCall, CollectedReplies, FrontdeskInput, answer, read_call, read_pressed
+
+BODY = {
+    "sender_id": "session-0001",
+    "text": "hello",
+    "payload": None,
+    "metadata": {"turn_id": "t", "language": "en"},
+}
+FACTS = {"custom": {"frontdesk_facts": {"intake": {"seeker": "self"}, "open_question": "age_group"}}}
+
+
+class Request:
+    def __init__(self, body):
+        self.body = body if isinstance(body, bytes) else json.dumps(body).encode()
+
+
+async def says_two_things(message):
+    await message.output_channel.send_response(
+        message.sender_id,
+        {
+            "text": "Which one?",
+            "buttons": [{"title": "Me", "payload": "/inform"}],
+            "custom": {"kind": "times", "payload": {"tz": "UTC"}},
+        },
+    )
+    await message.output_channel.send_response(message.sender_id, {"text": None, **FACTS})
+    await message.output_channel.send_response(message.sender_id, {"text": "How old?"})
+
+
+@pytest.mark.asyncio
+async def test_a_turn_answers_messages_facts_and_the_open_question():
+    told = json.loads((await answer(Request(BODY), says_two_things)).body)
+    assert told == {
+        "messages": [
+            {
+                "text": "Which one?",
+                "kind": "times",
+                "quick_replies": [{"label": "Me", "payload": "/inform"}],
+                "payload": {"tz": "UTC"},
+            },
+            {"text": "How old?", "kind": "text", "quick_replies": [], "payload": {}},
+        ],
+        "facts": {"seeker": "self"},
+        "open_question": "age_group",
+    }
+
+
+@pytest.mark.asyncio
+async def test_a_turn_that_fails_answers_500_without_a_word_of_it(caplog):
+    async def fails(message):
+        raise ValueError(f"could not read {message.text}")
+
+    told = await answer(Request({**BODY, "text": "my secret"}), fails)
+    assert told.status == 500
+    assert json.loads(told.body) == {"error": "FrontdeskError", "detail": ""}
+    assert "my secret" not in caplog.text
+
+
+@pytest.mark.asyncio
+async def test_a_turn_without_the_actions_answer_is_a_failure():
+    async def says_nothing(message):
+        return None
+
+    assert (await answer(Request(BODY), says_nothing)).status == 500
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"not json",
+        b"\xff\xfe",
+        [],
+        {},
+        {**BODY, "sender_id": ""},
+        {**BODY, "sender_id": "../etc/passwd"},
+        {**BODY, "sender_id": None},
+        {**BODY, "text": None},
+        {**BODY, "metadata": None},
+        {**BODY, "payload": "inform"},
+        {**BODY, "payload": '/inform{"a": '},
+        {**BODY, "payload": "/inform[1]"},
+        {**BODY, "payload": "/restart"},
+        {**BODY, "payload": "/session_start"},
+    ],
+)
+@pytest.mark.asyncio
+async def test_a_body_of_another_shape_is_refused_and_nothing_runs(body):
+    ran = []
+
+    async def note(message):
+        ran.append(message)
+
+    assert (await answer(Request(body), note)).status == 422
+    assert ran == []
+
+
+def test_a_button_reaches_rasa_as_parse_data_with_its_facts():
+    message = read_call({**BODY, "payload": '/inform{"age_group": "adult_18_64"}'}, CollectedReplies())
+    assert message.parse_data == {
+        "text": "hello",
+        "intent": {"name": "inform", "confidence": 1.0},
+        "entities": [],
+        "findings": {"facts": {"age_group": "adult_18_64"}, "pressed": True},
+    }
+
+
+@pytest.mark.parametrize("text", ["/restart", "/inform{}", "/"])
+def test_typed_text_is_never_a_command(text):
+    message = read_call({**BODY, "text": text}, CollectedReplies())
+    assert message.parse_data is None
+    assert not message.text.startswith("/")
+
+
+def test_a_payload_without_facts_is_an_intent_alone():
+    assert read_pressed("/skip_question", "Skip")["findings"] == {"facts": {}, "pressed": True}
+
+
+def test_a_payload_of_rasas_own_is_refused():
+    with pytest.raises(BadCall):
+        read_pressed("/back", "")
+
+
+@pytest.mark.parametrize("token", [None, "", "short"])
+def test_without_a_real_token_the_channel_does_not_start(monkeypatch, token):
+    monkeypatch.delenv("FRONTDESK_BOT_TOKEN", raising=False)
+    if token is not None:
+        monkeypatch.setenv("FRONTDESK_BOT_TOKEN", token)
+    with pytest.raises(ValueError, match="FRONTDESK_BOT_TOKEN"):
+        FrontdeskInput.from_credentials({})

@@ -1,0 +1,147 @@
+"""Conversations at rest: unreadable without the key, bound to their session, compacted, erased for good."""
+
+import base64
+import sqlite3
+
+import pytest
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered, SessionStarted, SlotSet, UserUttered
+
+from bot.compaction import KEPT_TURNS, compact
+from bot.tracker_store import SealBroken, SealedTrackerStore
+
+KEYS = ",".join(f"k{number}:{base64.b64encode(bytes([number]) * 32).decode()}" for number in (1, 2))
+SECRET = "a secret worry"
+
+
+@pytest.fixture
+def domain():
+    return Domain.load("domain.yml")
+
+
+@pytest.fixture
+def database(tmp_path):
+    return tmp_path / "trackers" / "rasa.db"
+
+
+@pytest.fixture
+def store(domain, database):
+    opened = SealedTrackerStore(domain, database=str(database), keys=KEYS)
+    yield opened
+    opened.close()
+
+
+def talk(store, session_id, turns):
+    tracker = store.init_tracker(session_id)
+    events = [ActionExecuted("action_session_start"), SessionStarted(), ActionExecuted("action_listen")]
+    for number in range(turns):
+        events += [
+            UserUttered(f"{SECRET} {number}", {"name": "inform"}, [], {"findings": {"facts": {"big": "x" * 200}}}),
+            ActionExecuted("intake_form"),
+            ActiveLoop("intake_form"),
+            SlotSet("asked", list(range(number + 1))),
+            SlotSet("requested_slot", "age_group"),
+            BotUttered(None, {"custom": {"frontdesk_facts": {"intake": {}}}}),
+            BotUttered("And then?", metadata={"values": {"quote": SECRET}}),
+            ActionExecuted("action_listen"),
+        ]
+    for event in events:
+        tracker.update(event)
+    return tracker
+
+
+@pytest.mark.asyncio
+async def test_a_conversation_goes_on_where_it_stood(store):
+    await store.save(talk(store, "session-0001", 3))
+    read = await store.retrieve("session-0001")
+    assert read.active_loop_name == "intake_form"
+    assert read.get_slot("asked") == [0, 1, 2]
+    assert read.get_slot("requested_slot") == "age_group"
+    assert read.latest_message.intent["name"] == "inform"
+    assert read.latest_action_name == "action_listen"
+
+
+@pytest.mark.asyncio
+async def test_a_long_conversation_is_kept_short_and_still_knows_everything(store):
+    await store.save(talk(store, "session-0001", 60))
+    read = await store.retrieve("session-0001")
+    assert sum(isinstance(event, UserUttered) for event in read.events) == KEPT_TURNS
+    assert read.get_slot("asked") == list(range(60))
+    assert read.active_loop_name == "intake_form"
+
+
+@pytest.mark.asyncio
+async def test_compacting_twice_changes_nothing(store):
+    tracker = talk(store, "session-0001", 20)
+    once = compact([event.as_dict() for event in tracker.events], tracker.current_slot_values())
+    assert compact(once, tracker.current_slot_values()) == once
+
+
+@pytest.mark.asyncio
+async def test_copies_of_words_are_not_kept(store):
+    await store.save(talk(store, "session-0001", 2))
+    read = await store.retrieve("session-0001")
+    kept = str([event.as_dict() for event in read.events])
+    assert "frontdesk_facts" not in kept
+    assert "xxx" not in kept
+    assert kept.count(SECRET) == 4  # text and parse data of two messages
+
+
+@pytest.mark.asyncio
+async def test_nothing_readable_is_on_the_disk(store, database):
+    await store.save(talk(store, "session-0001", 3))
+    stored = b"".join(path.read_bytes() for path in database.parent.iterdir())
+    assert b"secret" not in stored
+    assert b"requested_slot" not in stored
+    assert database.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.asyncio
+async def test_an_erased_conversation_is_gone_from_the_file_too(store, database):
+    await store.save(talk(store, "session-0001", 3))
+    await store.save(talk(store, "session-0002", 1))
+    sealed = sqlite3.connect(database).execute("SELECT sealed FROM tracker WHERE session_id = 'session-0001'")
+    row = sealed.fetchone()[0]
+    await store.erase("session-0001")
+    assert await store.retrieve("session-0001") is None
+    assert await store.keys() == ["session-0002"]
+    stored = b"".join(path.read_bytes() for path in database.parent.iterdir())
+    assert row[40:120] not in stored
+
+
+@pytest.mark.asyncio
+async def test_a_row_does_not_open_under_another_session(store, database):
+    await store.save(talk(store, "session-0001", 1))
+    with sqlite3.connect(database) as db:
+        db.execute("UPDATE tracker SET session_id = 'session-0009'")
+    with pytest.raises(SealBroken):
+        await store.retrieve("session-0009")
+
+
+@pytest.mark.asyncio
+async def test_changed_bytes_do_not_open(store, database):
+    await store.save(talk(store, "session-0001", 1))
+    with sqlite3.connect(database) as db:
+        (sealed,) = db.execute("SELECT sealed FROM tracker").fetchone()
+        db.execute("UPDATE tracker SET sealed = ?", (sealed[:-1] + bytes([sealed[-1] ^ 1]),))
+    with pytest.raises(SealBroken):
+        await store.retrieve("session-0001")
+
+
+@pytest.mark.asyncio
+async def test_an_older_key_still_opens_and_a_missing_one_does_not(domain, database):
+    first, second = KEYS.split(",")
+    old = SealedTrackerStore(domain, database=str(database), keys=first)
+    await old.save(talk(old, "session-0001", 1))
+    rotated = SealedTrackerStore(domain, database=str(database), keys=f"{second},{first}")
+    assert (await rotated.retrieve("session-0001")).get_slot("asked") == [0]
+    lost = SealedTrackerStore(domain, database=str(database), keys=second)
+    with pytest.raises(SealBroken):
+        await lost.retrieve("session-0001")
+
+
+@pytest.mark.parametrize("keys", ["", "nonsense", "k1:c2hvcnQ="])
+def test_keys_that_are_none_refuse_the_start_without_showing_them(domain, database, keys):
+    with pytest.raises(ValueError) as error:
+        SealedTrackerStore(domain, database=str(database), keys=keys)
+    assert not keys or keys not in str(error.value)

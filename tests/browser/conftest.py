@@ -1,0 +1,168 @@
+"""Real Chromium, and two houses for it: the real processes, and a quick one whose bot answers as it is told."""
+
+import asyncio
+import shutil
+import threading
+from concurrent.futures import Future
+
+import pytest
+from playwright.sync_api import expect, sync_playwright
+
+from api.launch.processes import Supervisor
+from tests.browser.quick_house import PASSWORD, QuickHouse
+from tests.browser.visitor import VisitorPage
+from tests.journeys import house as houses
+
+CHROMIUM_FLAGS = [
+    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+]
+PHONE = {"width": 320, "height": 640}
+LAPTOP = {"width": 1280, "height": 800}
+
+
+class RunningHouse(threading.Thread):
+    """Keeps the processes of a house in an event loop of its own, because Playwright's sync API holds the main one."""
+
+    def __init__(self, folder):
+        super().__init__(daemon=True)
+        self.values = houses.values_for(folder, houses.up.free_port())
+        self.folder = folder
+        self.base_url = self.values["FRONTDESK_BASE_URL"]
+        self.started = Future()
+        self.loop = asyncio.new_event_loop()
+        self.supervisor = None
+
+    def run(self):
+        self.loop.run_until_complete(self._keep())
+
+    async def _keep(self):
+        self.supervisor = Supervisor(self.folder / "logs")
+        try:
+            await houses.start_api(self.supervisor, self.values, houses.CLOCKS["open"])
+            await houses.start_bot(self.supervisor, self.values)
+            self.started.set_result(None)
+        except Exception as error:
+            self.started.set_exception(error)
+            self.supervisor.stop()
+        await self.supervisor.wait()
+
+    def stop(self):
+        self.loop.call_soon_threadsafe(self.supervisor.stop)
+        self.join()
+        self.loop.close()
+
+
+@pytest.fixture(scope="session")
+def house():
+    with houses.temporary_folder() as folder:
+        running = RunningHouse(folder)
+        running.start()
+        running.started.result()
+        yield running
+        running.stop()
+
+
+@pytest.fixture(scope="session")
+def quick_house(tmp_path_factory):
+    running = QuickHouse(tmp_path_factory.mktemp("quick"))
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def quick(quick_house):
+    """The quick house as if nobody had been there."""
+    quick_house.forget()
+    return quick_house
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
+
+
+class Watched:
+    """Pages of fresh profiles; a script error, a refused policy, or a request that leaves the house is a failure."""
+
+    def __init__(self, chromium, base_url):
+        self.chromium, self.base_url = chromium, base_url
+        self.contexts, self.faults, self.allowed = [], [], set()
+
+    def open(self, viewport=PHONE, **more):
+        context = self.chromium.new_context(
+            viewport=viewport, base_url=self.base_url, service_workers="block", **more
+        )
+        self.contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: self.faults.append(f"script: {error}"))
+        page.on("console", self._read_console)
+        context.on("request", self._read_request)
+        return page
+
+    def _read_console(self, message):
+        if "Content Security Policy" in message.text or "Trusted" in message.text:
+            self.faults.append(message.text)
+
+    def _read_request(self, request):
+        ours = request.url.startswith(self.base_url) or request.url in self.allowed
+        if request.url.startswith("http") and not ours:
+            self.faults.append(f"left the house: {request.url}")
+
+    def close(self):
+        for context in self.contexts:
+            context.close()
+        assert not self.faults
+
+
+@pytest.fixture
+def page(chromium, house):
+    """A small phone in front of the real processes."""
+    expect.set_options(timeout=15_000)
+    watched = Watched(chromium, house.base_url)
+    yield watched.open()
+    watched.close()
+
+
+@pytest.fixture
+def quick_pages(chromium, quick):
+    """Opens pages of the quick house."""
+    expect.set_options(timeout=5_000)
+    watched = Watched(chromium, quick.base_url)
+    yield watched
+    watched.close()
+
+
+@pytest.fixture
+def visitor(quick, quick_pages):
+    """A visitor on a small phone who has not answered the notice yet."""
+    return VisitorPage(quick_pages.open(), quick)
+
+
+@pytest.fixture
+def talking(visitor):
+    """A visitor who has agreed."""
+    visitor.arrive()
+    visitor.agree()
+    return visitor
+
+
+@pytest.fixture
+def desk(quick_pages):
+    """Signs a member of a role in at the quick house; gives the page."""
+
+    def sign_in(role="clinician", viewport=LAPTOP):
+        page = quick_pages.open(viewport)
+        page.goto("/staff/sign-in")
+        page.get_by_label("E-mail").fill(f"{role}@example.org")
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        expect(page.get_by_role("heading", name="Inbox")).to_be_visible()
+        return page
+
+    return sign_in

@@ -1,0 +1,142 @@
+"""Starts a whole house of real processes on free ports, for journeys and browser tests.
+
+`python -m tests.journeys.house` plays every journey of this folder: bot and actions start once, the api once
+for each clock (office open, office closed), each time with a fresh database.
+"""
+
+import asyncio
+import contextlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rich.console import Console
+
+from api.clock import SystemClock
+from api.database import Database
+from api.launch import store, up
+from api.launch.processes import Supervisor
+from api.settings import ROOT
+from api.staff import service as staff
+from api.vocabulary import Role
+
+# A Tuesday morning and a Sunday night in Tucson (UTC-7 all year).
+CLOCKS = {
+    "open": datetime(2026, 12, 1, 16, 0, tzinfo=UTC),
+    "closed": datetime(2026, 12, 6, 5, 0, tzinfo=UTC),
+}
+STAFF_EMAIL, STAFF_PASSWORD = "dana@example.org", "correct-horse-555-0142"
+CONSOLE = Console(stderr=True, quiet=True)
+
+
+@dataclass
+class House:
+    """Addresses of a running house."""
+
+    base_url: str
+    folder: Path
+    values: dict[str, str]
+    supervisor: Supervisor
+
+    @property
+    def database(self) -> Path:
+        """The SQLite file of the api."""
+        return self.folder / "frontdesk.db"
+
+
+@contextlib.contextmanager
+def temporary_folder() -> Iterator[Path]:
+    """A folder for one house, away from the installation's own `var/`; removed afterwards."""
+    folder = Path(tempfile.mkdtemp(prefix="frontdesk-house-"))
+    before = os.environ.get("FRONTDESK_VAR")
+    os.environ["FRONTDESK_VAR"] = str(folder)
+    try:
+        yield folder
+    finally:
+        os.environ.pop("FRONTDESK_VAR")
+        if before is not None:
+            os.environ["FRONTDESK_VAR"] = before
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def values_for(folder: Path, port: int) -> dict[str, str]:
+    """The environment of a house on `port`."""
+    values = up.environment(up.Options(port=port))
+    database_url = f"sqlite:///{folder / 'frontdesk.db'}"
+    return {**values, "FRONTDESK_DATABASE_URL": database_url, "FRONTDESK_BOT_WARM_UP_SECONDS": "120"}
+
+
+async def start_bot(supervisor: Supervisor, values: dict[str, str]) -> None:
+    """Start actions and bot and wait until both answer."""
+    named = up.programs(values)
+    supervisor.start(named["actions"])
+    supervisor.start(named["bot"])
+    token = {"X-Frontdesk-Token": values["FRONTDESK_BOT_TOKEN"]}
+    ready = f"{values['FRONTDESK_BOT_URL']}/webhooks/frontdesk/ready"
+    if not await up.answers(ready, 180.0, token):
+        raise RuntimeError(f"the bot did not start: {tail(store.folder() / 'logs' / 'bot.log')}")
+
+
+async def start_api(supervisor: Supervisor, values: dict[str, str], clock: datetime | None) -> None:
+    """Start an api with a fresh database and a staff member, and wait until it answers."""
+    for path in store.folder().glob("frontdesk.db*"):
+        path.unlink()
+    moved = {**values, "FRONTDESK_CLOCK": clock.isoformat()} if clock else values
+    store.prepare(values, CONSOLE)
+    database = Database(values["FRONTDESK_DATABASE_URL"])
+    with database.writing() as db:
+        staff.add(db, STAFF_EMAIL, "Dana", Role.CLINICIAN, (clock or SystemClock().now()), STAFF_PASSWORD)
+    database.close()
+    supervisor.start(up.programs(moved)["api"])
+    if not await up.answers(f"{values['FRONTDESK_BASE_URL']}/healthz", 30.0):
+        raise RuntimeError(f"the api did not start: {tail(store.folder() / 'logs' / 'api.log')}")
+
+
+def tail(path: Path, lines: int = 30) -> str:
+    """The last lines of a log file."""
+    return "\n".join(path.read_text(errors="replace").splitlines()[-lines:]) if path.exists() else "no log"
+
+
+async def play_all(files: list[str]) -> int:
+    """Play the journeys of every clock; the number of clocks at which something failed."""
+    failures = 0
+    with temporary_folder() as folder:
+        values = values_for(folder, up.free_port())
+        steady = Supervisor(folder / "logs")
+        await start_bot(steady, values)
+        for name, clock in CLOCKS.items():
+            supervisor = Supervisor(folder / "logs")
+            await start_api(supervisor, values, clock)
+            failures += await asyncio.to_thread(_play, name, clock, files, values, folder)
+            supervisor.stop()
+            await supervisor.wait()
+        if failures:
+            print(
+                tail(folder / "logs" / "api.log"), tail(folder / "logs" / "actions.log"), sep="\n", file=sys.stderr
+            )
+        steady.stop()
+        await steady.wait()
+    return failures
+
+
+def _play(name: str, clock: datetime, files: list[str], values: dict[str, str], folder: Path) -> int:
+    command = [sys.executable, "-m", "tests.journeys.player", *files, "--clock", name]
+    command += ["--base-url", values["FRONTDESK_BASE_URL"], "--database", str(folder / "frontdesk.db")]
+    command += ["--staff-email", STAFF_EMAIL, "--staff-password", STAFF_PASSWORD]
+    return int(subprocess.run(command, cwd=ROOT, check=False).returncode != 0)
+
+
+def main() -> int:
+    """Play the files named on the command line, or all of this folder."""
+    files = sys.argv[1:] or sorted(str(path) for path in Path(__file__).parent.glob("*.yml"))
+    return min(asyncio.run(play_all(files)), 1)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
