@@ -2,37 +2,53 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from actions.turn import Turn
-from bot.language.times import read_times
+from bot.language.times import Times, read_times
 
 HORIZON_DAYS = 28
+NOON = time(12)
 
 
 def hear_times(turn: Turn) -> bool:
     """Take windows out of the message, if it has any; a later wish replaces an earlier one."""
     if turn.pressed:
         return False
-    found = _read(turn)
-    windows: list[dict[str, Any]] = list(found.get("windows") or [])
+    found = _read(turn, _now(turn))
+    windows = _windows(turn, found)
     if not windows:
-        turn.problem = found.get("error")
+        turn.problem = found.error
         return False
-    turn.set(windows=windows, recurring=found.get("recurring"), offered=None)
+    turn.set(windows=windows, recurring=found.to_dict().get("recurring"), offered=None)
     turn.heard["windows"] = windows
     return True
 
 
-def _read(turn: Turn) -> dict[str, Any]:
-    return dict(read_times(turn.text, _now(turn), zone_of(turn), turn.language).to_dict())
+def _read(turn: Turn, now: datetime) -> Times:
+    return read_times(turn.text, now, zone_of(turn), turn.language)
+
+
+def _windows(turn: Turn, found: Times) -> list[dict[str, Any]]:
+    """What was said; of a day that may be two dates ("tuesday", said on a Tuesday) both, as each time is labelled."""
+    if found.windows:
+        return list(found.to_dict()["windows"])
+    return [window for day in found.options for window in _windows_on(turn, day)]
+
+
+def _windows_on(turn: Turn, day: date) -> list[dict[str, Any]]:
+    """The same words read on the eve of that date, when they are clear; else the whole day."""
+    eve = datetime.combine(day - timedelta(days=1), NOON, tzinfo=ZoneInfo(zone_of(turn)))
+    windows = _read(turn, eve).to_dict()["windows"]
+    whole = {"start": f"{day}T00:00:00", "end": f"{day + timedelta(days=1)}T00:00:00"}
+    return [window for window in windows if str(window["start"]).startswith(str(day))] or [whole]
 
 
 def meant_slots(slots: list[dict[str, Any]], turn: Turn) -> list[dict[str, Any]]:
     """Those slots whose start the times said in this message take in."""
-    windows = _read(turn).get("windows") or []
+    windows = _windows(turn, _read(turn, _now(turn)))
     return [slot for slot in slots if any(_holds(window, slot, turn) for window in windows)]
 
 

@@ -151,6 +151,9 @@ class FakeEars:
     def read_phone(self, text: str) -> str | None:
         return "+15205550134" if "520-555-0134" in text else None
 
+    def chooses(self, text: str, label: str) -> bool:
+        return text.lower() in label.lower()
+
 
 def _span(text: str, phrase: str) -> tuple[int, int]:
     start = text.lower().index(phrase)

@@ -87,7 +87,7 @@ class Acting:
 
     def _say_once(self, db: Session, session: ChatSession, key: str, now: datetime) -> None:
         text = self.wording.say(key, session.language, phone=self.profile.phone)
-        if True:
+        if text != last_said(db, session.id):
             transcript.append(db, session, Author.BOT, Kind.TEXT, text, now=now)
 
     def _ask_again(self, db: Session, session: ChatSession, now: datetime) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from api.safety.hearing import Screening
 from bot.language.answers import read_answer
+from bot.language.choices import read_choice
 from bot.language.contact import read_contact
 from bot.language.risk import screen
 
@@ -27,3 +28,7 @@ class LanguageEars:
     def read_phone(self, text: str) -> str | None:
         """The one telephone number of a text, E.164."""
         return read_contact(text).phone
+
+    def chooses(self, text: str, label: str) -> bool:
+        """True when a typed text names the reply of this label."""
+        return read_choice(text, [label]) == 0

@@ -80,6 +80,10 @@ class Ears(Protocol):
         """A telephone number in the text."""
         ...
 
+    def chooses(self, text: str, label: str) -> bool:
+        """True when a typed text names the reply of this label."""
+        ...
+
 
 @dataclass(frozen=True)
 class Signal:

@@ -90,10 +90,10 @@ def unasked(state: SafetyState, heard: Heard, risen: Tier | None) -> Step:
 
 
 def _further(state: SafetyState, heard: Heard) -> Step:
-    # Every second message in crisis offers the way back, so that nobody is locked in and nobody is pressed.
+    # Who wants to go on is asked first; every third message offers it, so that nobody is locked in or pressed.
     if state.tier == Tier.EMERGENCY:
         return support(state)
-    if heard.answer == "go_on" or state.times_spoken % 2:
+    if heard.answer == "go_on" or state.times_spoken % 3 == 2:
         return ask_directly(state, "crisis_support", "direct_again")
     return support(state)
 
@@ -137,7 +137,7 @@ def _leave_open(state: SafetyState, heard: Heard) -> Step:
     # "Not sure", "rather not say", or something else altogether: the question stays without a clear no.
     keeps = heard.answer is None
     if is_at_least(state, Tier.CRISIS):
-        return support(state)
+        return _further(state, heard) if heard.answer == "go_on" else support(state)
     if state.tier == Tier.URGENT and not state.callback_asked:
         return urgent(state, keeps)
     return Step(says=("watch_open",), goes_on=True, keeps=keeps, fetches=True)

@@ -70,7 +70,7 @@ class Gate:
         """Judge one message and move the state inside the caller's unit of work."""
         state = state_of(db, inbound.session_id)
         asked = state.open_question
-        heard = self._hear_answer(inbound, asked)
+        heard = self._hear_answer(inbound, state)
         before = Tier(state.tier)
         if inbound.mode == Mode.STAFF:
             outcome = conversation.respond_beside_staff(state, heard)
@@ -101,17 +101,25 @@ class Gate:
         line = "emergency_support" if state.tier == Tier.EMERGENCY else "crisis_support"
         return self._speak(state, language, (line,), set(), alerts.of_session(db, session_id), now)
 
-    def _hear_answer(self, inbound: Inbound, asked: str | None) -> Heard:
+    def _hear_answer(self, inbound: Inbound, state: SafetyState) -> Heard:
+        asked = state.open_question
         question = asked or (UNIVERSAL if inbound.open_question == UNIVERSAL else None)
         heard, answer = inbound.heard, inbound.answer
         if answer is None and question is not None:
             answer = self.ears.read_answer(inbound.text, ASKED_AS.get(question, question))
+        if answer is None and asked in (None, "direct") and self._wants_to_go_on(inbound, state):
+            answer = "go_on"
         # A pressed answer names its question by itself, whatever the bot says it is asking now.
         heard = replace(heard, answer=answer, universal=asked is None and answer != "go_on")
         if question in ("may_call", "callback_number"):
             leave = self.ears.read_answer(inbound.text, "leave_message") == "yes"
             heard = replace(heard, phone=self.ears.read_phone(inbound.text), leave_message=leave)
         return heard
+
+    def _wants_to_go_on(self, inbound: Inbound, state: SafetyState) -> bool:
+        label = self.wording.say("safety.label_go_on", inbound.language)
+        calm = state.tier == Tier.CRISIS and inbound.heard.tier == Tier.NONE
+        return calm and self.ears.chooses(inbound.text, label)
 
     def _verdict(
         self,

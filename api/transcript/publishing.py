@@ -14,7 +14,10 @@ TOUCHED = "touched_sessions"
 
 
 def touch(db: Session, session_id: str) -> None:
-    """Note that this unit of work changes a chat; listeners wake when it commits, and only then."""
+    """Note that this unit of work changes a chat; listeners wake when it commits, and only then.
+
+    The note lives on the unit's own Session: one that is rolled back takes its notes with it.
+    """
     db.info.setdefault(TOUCHED, set()).add(session_id)
 
 
@@ -28,7 +31,6 @@ class Publisher:
     def watch(self, database: Database) -> None:
         """Hear every commit of the writing units of work of a database."""
         event.listen(database._factory, "after_commit", self._committed)
-        event.listen(database._factory, "after_rollback", forget)
 
     @contextmanager
     def listening(self, session_id: str) -> Iterator[asyncio.Event]:
@@ -59,8 +61,3 @@ class Publisher:
     def _committed(self, db: Session) -> None:
         for session_id in db.info.pop(TOUCHED, ()):
             self.wake(session_id)
-
-
-def forget(db: Session) -> None:
-    """Drop what a rolled-back unit of work had touched."""
-    db.info.pop(TOUCHED, None)

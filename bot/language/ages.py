@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from bot.language.about import Person
+from bot.language.people import Person
 from bot.language.phrases import Match, PhraseBook
 from bot.language.plain_words import Word, number_of
 from bot.language.reviewed import lines, load
@@ -77,9 +77,15 @@ def years_in(words: Sequence[Word]) -> int | None:
 def read_ages(words: Sequence[Word], people: Sequence[Person]) -> list[Age]:
     """The ages stated, in reading order."""
     found = [_of_person(person, words) or _said_after(person, words) for person in people]
-    found += [_of_number(match, words) for match in _uncovered(_number_phrases().find(words))]
+    numbers = [match for match in _uncovered(_number_phrases().find(words)) if not _in_a_name(match, people)]
+    found += [_of_number(match, words) for match in numbers]
     found += [_of_band(match, words, people) for match in _uncovered(_band_phrases().find(words))]
     return sorted((age for age in found if age is not None), key=lambda age: age.first)
+
+
+def _in_a_name(match: Match[str], people: Sequence[Person]) -> bool:
+    """The number belongs to "my 8 year old", whose age is read from the name."""
+    return any(person.first <= match.last and match.first <= person.last for person in people)
 
 
 def _uncovered(matches: list[Match[str]]) -> list[Match[str]]:

@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from typing import Any
 
-from bot.language.about import About, owner_of, people_words
+from bot.language.about import About, owner_of
 from bot.language.ages import ADULT, Age, age_of
 from bot.language.care_history import Found
+from bot.language.people import people_words
 from bot.language.phrases import Match
 from bot.language.places import read_state
 from bot.language.readings import Reading

@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.language.about import About, Person, read_about, read_people
+from bot.language.about import About, read_about
 from bot.language.ages import Age, read_ages
 from bot.language.concerns import mentions
 from bot.language.denial import denied_by_context, turning_words
 from bot.language.medicines import PlacedMedicine, place_medicines
+from bot.language.people import Person, read_people
 from bot.language.phrases import Match
 from bot.language.plain_words import Word, read_words
 from bot.language.question_answers import Answer, read_alone, read_short_answer

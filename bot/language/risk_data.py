@@ -103,7 +103,7 @@ class _Loader:
         )
         self.lists = self.words["macros"].mapping()
         self.spelling = sheets["spelling.yml"].fields(
-            ("reviewed_on", "expand", "apostrophe", "signs", "real_words", "joined", "more_words")
+            ("reviewed_on", "expand", "apostrophe", "signs", "slips", "real_words", "joined")
         )
         self.expand = {left: tuple(right.split()) for left, right in self.spelling["expand"].pairs().items()}
         self.macros = Macros({name: sheet.text() for name, sheet in self.lists.items()}, self.expand)
@@ -206,11 +206,12 @@ class _Loader:
             self.expand,
             {left: tuple(right.split()) for left, right in sheet["apostrophe"].pairs().items()},
             sheet["signs"].pairs(),
+            sheet["slips"].words(),
             sheet["real_words"].words(),
             sheet["joined"].words(),
         )
         expanded = {word for words in data.expand.values() for word in words}
-        return Speller(frozenset(self.macros.vocabulary | expanded | sheet["more_words"].words()), data)
+        return Speller(frozenset(self.macros.vocabulary | expanded | data.slips), data)
 
 
 def _sets(sheet: Sheet | None) -> Sets:

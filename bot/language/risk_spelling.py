@@ -14,7 +14,6 @@ from bot.language.typos import slips_between
 _CHUNK = re.compile(r"[A-Za-z\d@$!|*€+]{3,24}")
 _LETTER, _SIGN = re.compile(r"[A-Za-z]"), re.compile(r"[\d@$!|*€+]")
 _DIGITS_APART = re.compile(r"\d+|\D+")
-_REPEATED = re.compile(r"([^\W\d])\1")
 _APOSTROPHES = frozenset("'’‘ʼ´`′＇")
 _LONG = 6  # shorter words are too close to others to be guessed at
 _LONGEST = 24
@@ -28,6 +27,7 @@ class SpellingData(NamedTuple):
     expand: Mapping[str, tuple[str, ...]]
     apostrophe: Mapping[str, tuple[str, ...]]
     signs: Mapping[str, str]
+    slips: frozenset[str]
     real_words: frozenset[str]
     joined: frozenset[str]
 
@@ -52,6 +52,7 @@ class Speller:
         self._by_length: dict[int, list[str]] = defaultdict(list)
         for word in sorted(self.words):
             self._by_length[len(word)].append(word)
+        for word in sorted(data.slips):
             for variant in (word, *_one_letter_less(word)) if len(word) >= _LONG else ():
                 self._near[variant].append(word)
 
@@ -131,11 +132,12 @@ class Speller:
         return self._shortened(word) or self._slip(squeeze(word[: 4 * _LONGEST], 2))
 
     def _shortened(self, word: str) -> str | None:
-        if not _REPEATED.search(word):
-            return None
+        """The known word without its repeated letters; a mere double letter only towards the loaded words."""
+        drawn_out = squeeze(word, 2) != word
         for keep in (2, 1):
             short = squeeze(word, keep)
-            if short != word and self.knows(short) and (len(short) > 3 or len(word) - len(short) > 1):
+            known = self.knows(short) if drawn_out else short in self.data.slips
+            if short != word and known and (len(short) > 3 or len(word) - len(short) > 1):
                 return short
         return None
 

@@ -30,7 +30,7 @@ _ROLES = (
     "counted",
 )
 # Bounds and numbers that no mention took: what they bound or count was not understood.
-_BOUNDS = ("AFTER", "BEFORE", "UNTIL", "NEXT", "WITHIN", "REST", "LATER")
+_BOUNDS = ("AFTER", "BEFORE", "BETWEEN", "UNTIL", "NEXT", "COMING", "WITHIN", "REST", "LATER")
 _UNREAD = ("number", "ordinal", "date", "clock", "no_clock", "edge", "habit")
 
 
@@ -38,7 +38,7 @@ class Item(NamedTuple):
     """A stretch of the text.
 
     `role`: "mention" (with `days` or `clocks`), a link ("and", "or", "comma", "but", "stop"), or what a
-    word says about the mentions around it: want, event, symptom, cannot, bad, anaphora, NOT, EXCEPT, CORRECT, person,
+    word says about the mentions around it: want, event, symptom, cannot, bad, unread, NOT, EXCEPT, CORRECT, person,
     fill, unknown.
     """
 
@@ -53,7 +53,8 @@ def _role(word: Word) -> str:
     """What a word outside a mention says."""
     link = next((role for kind, role in _LINKS.items() if word.is_a(kind)), "")
     role = next((role for role in _ROLES if word.is_a(role)), "")
-    if role in ("CORRECT", "EXCEPT", "anaphora", "cannot", "bad") or not link:
+    role = "unread" if role == "anaphora" else role
+    if role in ("CORRECT", "EXCEPT", "unread", "cannot", "bad") or not link:
         grammar = any(kind.isupper() or kind in ("unit", "month") for kind in word.kinds)
         return role or ("fill" if grammar and not word.is_a(*_UNREAD, *_BOUNDS) else "unknown")
     return link
@@ -107,9 +108,16 @@ def _is_half_read(words: list[Word], at: int, before: list[Item]) -> bool:
     word = words[at]
     if word.is_a("date") or (word.is_a("ordinal") and word.text[0].isdigit()):
         return True
-    if word.is_a("month"):
-        return not word.is_a("fill")
-    return word.is_a("number", "no_clock") and bool(before) and before[-1].role == "mention"
+    if word.is_a("month", *_BOUNDS):
+        return not word.is_a("fill", "event")
+    if word.text == "a las":
+        return True
+    if word.is_a("NOT", "EXCEPT"):
+        return at + 1 < len(words) and not words[at + 1].kinds
+    if word.kinds.get("unit") in ("week", "weekend", "month") and at and not words[at - 1].kinds:
+        return True  # "nerxt week"
+    beside = bool(before) and before[-1].role == "mention"
+    return beside and (word.is_a("number", "no_clock") or word.kinds.get("unit") == "week")  # "friday week"
 
 
 def read_items(words: list[Word], today: Today) -> list[Item]:
@@ -125,7 +133,7 @@ def read_items(words: list[Word], today: Today) -> list[Item]:
         else:
             role = "moved" if stands(words, at, "MOVED") else _role(words[at])
             role = "fill" if words[at].text == "so" and stands(words, at + 1, "symptom", "event") else role
-            items.append(Item("anaphora" if _is_half_read(words, at, items) else role, words[at].text))
+            items.append(Item("unread" if _is_half_read(words, at, items) else role, words[at].text))
             if role == "stop" and words[at].is_a("want"):  # "and want": a new statement that wants something
                 items.append(Item("want", words[at].text))
             at += 1

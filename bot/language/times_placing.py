@@ -72,7 +72,8 @@ def _following(items: list[Item], groups: list[list[int]], at: int) -> set[int]:
 def _before(items: list[Item], groups: list[list[int]], at: int) -> set[int]:
     """The group that a refusal at `at` ends."""
     group = next((group for group in reversed(groups) if group[0] < at), [])
-    return set(group) if group and _ends_in(items, group[-1], at) else set()
+    said_after = items[at].role != "NOT" or items[at].text in ("no", "not")  # not "next week but not …"
+    return set(group) if group and said_after and _ends_in(items, group[-1], at) else set()
 
 
 def _refusals(items: list[Item], groups: list[list[int]]) -> _Refusals:
@@ -161,15 +162,34 @@ def _parted(items: list[Item]) -> list[Item]:
     return marked
 
 
+def _is_half_understood(items: list[Item]) -> bool:
+    """Whether a statement holds part of a time that was not understood, or an exception of nothing."""
+    exceptions = [at for at, item in enumerate(items) if item.role == "EXCEPT"]
+    lost = any(not _following(items, groups_of(items), at) for at in exceptions)
+    return lost or any(item.role == "unread" for item in items)
+
+
+def _leaves_out(items: list[Item], kept: int) -> bool:
+    """Whether a statement names times that do not count though it tells no story: something was not understood.
+
+    "next week dude, but not tuesday" must not become every day but Tuesday.
+    """
+    roles = [item.role for item in items]
+    return roles.count("mention") > kept and not {"event", "symptom"} & set(roles)
+
+
 def place_mentions(items: list[Item]) -> list[Placed]:
     """The mentions that are about coming in, in order; those of a visitor's story are left out."""
     placed: list[Placed] = []
-    after_story = False
+    after_story = doubtful = half = False
     for segment in _segments(_parted(_corrected(items))):
         here = _place(segment, placed, after_story)
-        if here and any(item.role == "anaphora" for item in segment.items):
-            return []  # "after 2:30 those days": which days, was said in a part that may be a story
+        half = _is_half_understood(segment.items) or (half and segment.link == "but")
+        if here and half:
+            return []  # "after 2:30 those days": nobody can say which
         placed += here
+        doubtful = doubtful or _leaves_out(segment.items, len(here))
         if any(item.role != "mention" and item.role not in PADDING for item in segment.items):
             after_story = is_story(segment.items)
-    return placed
+    names_days = any(each.item.days and not each.excluded for each in placed)
+    return placed if names_days or not doubtful else []

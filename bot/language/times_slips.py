@@ -9,6 +9,8 @@ from bot.language.times_data import times_data
 
 def _is_one_slip(typed: str, meant: str) -> bool:
     """Whether `typed` is `meant` with one letter more, less or other, or two neighbours swapped."""
+    if typed == meant[1:]:
+        return True
     if abs(len(typed) - len(meant)) > 1 or typed[0] != meant[0]:
         return False
     at = next(
@@ -23,7 +25,8 @@ def _is_one_slip(typed: str, meant: str) -> bool:
 def forgive(word: str, known: frozenset[str]) -> str:
     """The time word meant by a slip of the fingers, or the word itself; `known` words are no slips."""
     data = times_data()
-    if len(word) < 6 or len(word) > 14 or word in known or word in data["not_slips"]:
+    if not 4 <= len(word) <= 14 or word in known or word in data["not_slips"]:
         return word
-    meant = [right for right in data["forgiven"] if _is_one_slip(word, right)]
-    return meant[0] if meant else word
+    short = [right for right in data["forgiven_short"] if len(word) < len(right) and _is_one_slip(word, right)]
+    long = [right for right in data["forgiven"] if len(word) > 5 and _is_one_slip(word, right)]
+    return str((short + long + [word])[0])

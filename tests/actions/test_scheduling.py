@@ -89,6 +89,15 @@ async def test_a_new_wish_replaces_the_times_shown(chat: Chat, practice: FakePra
     assert offered[0] == '/choose_time{"slot_id": "therapy-2026-03-04T10:00-0"}'
 
 
+async def test_a_day_that_may_be_two_dates_is_looked_up_on_both(chat: Chat, practice: FakePractice) -> None:
+    await choose(chat)
+    await chat.types("monday after 4", "choose_time")
+    assert practice.asked("availability")[0]["windows"] == [
+        {"start": "2026-03-02T16:00:00", "end": "2026-03-03T00:00:00"},
+        {"start": "2026-03-09T16:00:00", "end": "2026-03-10T00:00:00"},
+    ]
+
+
 async def test_none_of_these_asks_for_other_days(chat: Chat) -> None:
     await choose(chat)
     await chat.presses("unsure")
@@ -135,7 +144,8 @@ async def test_combined_care_holds_two_times_before_it_asks_for_contact(
     await chat.presses("choose_time", slot_id="therapy-2026-03-03T16:30-0")
     assert chat.said == ["utter_second_visit", "utter_times"]
     await chat.presses("choose_time", slot_id="medication_management-2026-03-04T10:00-0")
-    assert chat.reply("utter_contact_details")["custom"]["payload"]["hold_ids"] == ["hold-1", "hold-2"]
+    assert chat.reply("utter_contact_details")["custom"] == {"kind": "text", "payload": {}}
+    assert [held["hold_id"] for held in chat.slots["holds"]] == ["hold-1", "hold-2"]
     assert chat.question == "contact"
 
 

@@ -1,5 +1,7 @@
 """The way in: token, shapes, buttons as parse data, typed text that is never a command, errors without content."""
 
+import asyncio
+import functools
 import json
 
 import pytest
@@ -13,6 +15,16 @@ BODY = {
     "metadata": {"turn_id": "t", "language": "en"},
 }
 FACTS = {"custom": {"frontdesk_facts": {"intake": {"seeker": "self"}, "open_question": "age_group"}}}
+
+
+def in_loop(test):
+    """Run an async test to its end: no plugin is needed for it."""
+
+    @functools.wraps(test)
+    def run(*arguments, **fixtures):
+        return asyncio.run(test(*arguments, **fixtures))
+
+    return run
 
 
 class Request:
@@ -33,7 +45,7 @@ async def says_two_things(message):
     await message.output_channel.send_response(message.sender_id, {"text": "How old?"})
 
 
-@pytest.mark.asyncio
+@in_loop
 async def test_a_turn_answers_messages_facts_and_the_open_question():
     told = json.loads((await answer(Request(BODY), says_two_things)).body)
     assert told == {
@@ -51,7 +63,7 @@ async def test_a_turn_answers_messages_facts_and_the_open_question():
     }
 
 
-@pytest.mark.asyncio
+@in_loop
 async def test_a_turn_that_fails_answers_500_without_a_word_of_it(caplog):
     async def fails(message):
         raise ValueError(f"could not read {message.text}")
@@ -62,7 +74,7 @@ async def test_a_turn_that_fails_answers_500_without_a_word_of_it(caplog):
     assert "my secret" not in caplog.text
 
 
-@pytest.mark.asyncio
+@in_loop
 async def test_a_turn_without_the_actions_answer_is_a_failure():
     async def says_nothing(message):
         return None
@@ -90,7 +102,7 @@ async def test_a_turn_without_the_actions_answer_is_a_failure():
         {**BODY, "payload": "/session_start"},
     ],
 )
-@pytest.mark.asyncio
+@in_loop
 async def test_a_body_of_another_shape_is_refused_and_nothing_runs(body):
     ran = []
 

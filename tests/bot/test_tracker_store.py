@@ -1,6 +1,8 @@
 """Conversations at rest: unreadable without the key, bound to their session, compacted, erased for good."""
 
+import asyncio
 import base64
+import functools
 import sqlite3
 
 import pytest
@@ -12,6 +14,16 @@ from bot.tracker_store import SealBroken, SealedTrackerStore
 
 KEYS = ",".join(f"k{number}:{base64.b64encode(bytes([number]) * 32).decode()}" for number in (1, 2))
 SECRET = "a secret worry"
+
+
+def in_loop(test):
+    """Run an async test to its end: no plugin is needed for it."""
+
+    @functools.wraps(test)
+    def run(*arguments, **fixtures):
+        return asyncio.run(test(*arguments, **fixtures))
+
+    return run
 
 
 @pytest.fixture
@@ -50,7 +62,7 @@ def talk(store, session_id, turns):
     return tracker
 
 
-@pytest.mark.asyncio
+@in_loop
 async def test_a_conversation_goes_on_where_it_stood(store):
     await store.save(talk(store, "session-0001", 3))
     read = await store.retrieve("session-0001")
@@ -61,7 +73,7 @@ async def test_a_conversation_goes_on_where_it_stood(store):
     assert read.latest_action_name == "action_listen"
 
 
-@pytest.mark.asyncio
+@in_loop
 async def test_a_long_conversation_is_kept_short_and_still_knows_everything(store):
     await store.save(talk(store, "session-0001", 60))
     read = await store.retrieve("session-0001")
@@ -70,14 +82,14 @@ async def test_a_long_conversation_is_kept_short_and_still_knows_everything(stor
     assert read.active_loop_name == "intake_form"
 
 
-@pytest.mark.asyncio
+@in_loop
 async def test_compacting_twice_changes_nothing(store):
     tracker = talk(store, "session-0001", 20)
     once = compact([event.as_dict() for event in tracker.events], tracker.current_slot_values())
     assert compact(once, tracker.current_slot_values()) == once
 
 
-@pytest.mark.asyncio
+@in_loop
 async def test_copies_of_words_are_not_kept(store):
     await store.save(talk(store, "session-0001", 2))
     read = await store.retrieve("session-0001")
@@ -87,7 +99,7 @@ async def test_copies_of_words_are_not_kept(store):
     assert kept.count(SECRET) == 4  # text and parse data of two messages
 
 
-@pytest.mark.asyncio
+@in_loop
 async def test_nothing_readable_is_on_the_disk(store, database):
     await store.save(talk(store, "session-0001", 3))
     stored = b"".join(path.read_bytes() for path in database.parent.iterdir())
@@ -96,7 +108,7 @@ async def test_nothing_readable_is_on_the_disk(store, database):
     assert database.stat().st_mode & 0o077 == 0
 
 
-@pytest.mark.asyncio
+@in_loop
 async def test_an_erased_conversation_is_gone_from_the_file_too(store, database):
     await store.save(talk(store, "session-0001", 3))
     await store.save(talk(store, "session-0002", 1))
@@ -109,7 +121,7 @@ async def test_an_erased_conversation_is_gone_from_the_file_too(store, database)
     assert row[40:120] not in stored
 
 
-@pytest.mark.asyncio
+@in_loop
 async def test_a_row_does_not_open_under_another_session(store, database):
     await store.save(talk(store, "session-0001", 1))
     with sqlite3.connect(database) as db:
@@ -118,7 +130,7 @@ async def test_a_row_does_not_open_under_another_session(store, database):
         await store.retrieve("session-0009")
 
 
-@pytest.mark.asyncio
+@in_loop
 async def test_changed_bytes_do_not_open(store, database):
     await store.save(talk(store, "session-0001", 1))
     with sqlite3.connect(database) as db:
@@ -128,7 +140,7 @@ async def test_changed_bytes_do_not_open(store, database):
         await store.retrieve("session-0001")
 
 
-@pytest.mark.asyncio
+@in_loop
 async def test_an_older_key_still_opens_and_a_missing_one_does_not(domain, database):
     first, second = KEYS.split(",")
     old = SealedTrackerStore(domain, database=str(database), keys=first)

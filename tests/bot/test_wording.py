@@ -1,5 +1,7 @@
 """What the bot says: both languages everywhere, the same words for the same turn, values put in once."""
 
+import asyncio
+import functools
 import re
 from pathlib import Path
 
@@ -24,6 +26,16 @@ FORBIDDEN = re.compile(
     re.IGNORECASE,
 )
 PLACES = re.compile(r"\{(\w+)\}")
+
+
+def in_loop(test):
+    """Run an async test to its end: no plugin is needed for it."""
+
+    @functools.wraps(test)
+    def run(*arguments, **fixtures):
+        return asyncio.run(test(*arguments, **fixtures))
+
+    return run
 
 
 def of(name, language):
@@ -97,26 +109,26 @@ def wording():
     return made
 
 
-@pytest.mark.asyncio
+@in_loop
 async def test_the_language_of_the_chat_decides(wording):
     english = await wording.generate("utter_welcome", tracker_of(language="en"), "frontdesk")
     spanish = await wording.generate("utter_welcome", tracker_of(language="es"), "frontdesk")
     assert (english["text"], spanish["text"]) == ("You're welcome.", "Con gusto.")
 
 
-@pytest.mark.asyncio
+@in_loop
 async def test_an_action_may_be_ahead_of_the_slot(wording):
     said = await wording.generate("utter_welcome", tracker_of(language="en"), "frontdesk", language="es")
     assert said["text"] == "Con gusto."
 
 
-@pytest.mark.asyncio
+@in_loop
 async def test_the_same_turn_is_always_said_in_the_same_words(wording):
     said = {(await wording.generate("utter_unclear", tracker_of(), "frontdesk"))["text"] for _ in range(20)}
     assert len(said) == 1
 
 
-@pytest.mark.asyncio
+@in_loop
 async def test_a_question_asked_again_is_put_in_other_words_with_the_same_buttons(wording):
     name = "utter_ask_intake_form_age_group"
     first, again, third = [
@@ -128,13 +140,13 @@ async def test_a_question_asked_again_is_put_in_other_words_with_the_same_button
     assert {"title": "13 to 17", "payload": '/inform{"age_group": "teen_13_17"}'} in first["buttons"]
 
 
-@pytest.mark.asyncio
+@in_loop
 async def test_the_practices_phone_is_written_as_people_write_it(wording):
     said = await wording.generate("utter_after_booking", tracker_of(), "frontdesk")
     assert "520-555-0142" in said["text"]
 
 
-@pytest.mark.asyncio
+@in_loop
 async def test_the_suggestion_puts_the_visitors_words_and_the_reason_together(wording):
     parts = [{"say": "utter_said_quote", "quote": "panicking at work {now}"}, {"say": "utter_said_med_pref_open"}]
     values = {"said": {"join": parts}, "why": {"say": "utter_why_R39"}}
@@ -145,7 +157,7 @@ async def test_the_suggestion_puts_the_visitors_words_and_the_reason_together(wo
     )
 
 
-@pytest.mark.asyncio
+@in_loop
 async def test_quick_replies_of_an_action_get_their_labels(wording):
     choices = [
         {"label": "utter_label_person", "payload": "/request_human"},

@@ -23,3 +23,5 @@ def test_short_answers_and_numbers_are_heard():
     assert ears.read_answer("yes", "danger_now") == "yes"
     assert ears.read_phone("520-555-0134 is fine") == "+15205550134"
     assert ears.read_phone("no thanks") is None
+    assert ears.chooses("ok i want to go on", "I want to go on here")
+    assert not ears.chooses("i don't want to go on", "I want to go on here")

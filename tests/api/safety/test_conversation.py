@@ -99,16 +99,16 @@ def test_emergency_only_ever_gets_its_own_lines():
     assert state.tier == EMERGENCY
 
 
-def test_every_second_message_in_crisis_offers_the_way_back():
-    state = at(CRISIS, times_spoken=2)
+def test_every_third_message_in_crisis_offers_the_way_back():
+    state = at(CRISIS, times_spoken=3)
     assert respond(state, heard()).step.says == ("crisis_support",)
-    state.times_spoken = 3
+    state.times_spoken = 5
     assert respond(state, heard()).step.says == ("crisis_support", "direct_again")
     assert state.open_question == "direct"
 
 
 def test_wanting_to_go_on_in_crisis_leads_to_the_direct_question():
-    state = at(CRISIS, times_spoken=2)
+    state = at(CRISIS, times_spoken=3)
     assert respond(state, heard(answer="go_on")).step.says == ("crisis_support", "direct_again")
 
 
@@ -172,6 +172,19 @@ def test_changing_the_topic_leaves_watch_open_and_the_new_topic_reaches_the_bot(
 def test_without_a_clear_answer_crisis_stays_crisis():
     state = at(CRISIS, "direct")
     assert respond(state, heard(answer="unsure")).step.says == ("crisis_support",)
+    assert state.tier == CRISIS
+
+
+def test_wanting_to_go_on_instead_of_answering_is_asked_again():
+    state = at(CRISIS, "direct", times_spoken=3)
+    assert respond(state, heard(answer="go_on")).step.says == ("crisis_support", "direct_again")
+    assert state.open_question == "direct"
+
+
+def test_a_no_that_does_not_follow_the_direct_question_changes_nothing():
+    state = at(CRISIS, "direct", times_spoken=3)
+    respond(state, heard())
+    respond(state, heard(answer="no"))
     assert state.tier == CRISIS
 
 

@@ -115,6 +115,22 @@ def test_other_questions_of_the_bot_are_none_of_the_gates_business(consider, db,
     assert service.state_of(db, session.id).universal_answer is None
 
 
+def test_who_types_that_they_want_to_go_on_is_asked_the_direct_question(consider):
+    consider("i want to die")
+    consider("no")
+    consider("no")
+    assert "I have to ask first" in consider("i want to go on").line.text
+    assert "I have to ask first" in consider("i want to go on").line.text
+
+
+def test_wanting_to_die_is_never_read_as_wanting_to_go_on(consider, gate):
+    consider("i want to die")
+    consider("no")
+    consider("no")
+    gate.ears.chooses = lambda text, label: True
+    assert "I have to ask first" not in consider("i want to die").line.text
+
+
 def test_a_number_with_leave_to_speak_to_the_machine_becomes_a_call_back(consider):
     consider("i cut last night")
     verdict = consider("520-555-0134, you can leave a message")

@@ -116,7 +116,7 @@ def talk(house, *messages):
             await agent.handle_message(read_call(body, replies))
         return replies
 
-    return asyncio.new_event_loop().run_until_complete(send())
+    return asyncio.run(send())
 
 
 def texts(replies):
@@ -193,5 +193,5 @@ def test_a_hundred_turns_later_a_turn_is_as_small_as_before(house):
     from rasa.shared.core.events import UserUttered
 
     talk(house, *["hello"] * 30)
-    tracker = asyncio.new_event_loop().run_until_complete(house[0].tracker_store.retrieve("session-0001"))
+    tracker = asyncio.run(house[0].tracker_store.retrieve("session-0001"))
     assert sum(isinstance(event, UserUttered) for event in tracker.events) == 8
