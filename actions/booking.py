@@ -23,11 +23,11 @@ def ask_contact(turn: Turn, response: str = "utter_contact_details") -> None:
         _ask_missing(turn, details)
         return
     held: list[dict[str, Any]] = turn.get("holds", [])
-    if len(held) == 1:
-        payload = {name: held[0].get(name) for name in ("hold_id", "expires_at", "slot")}
-        turn.says(response, "contact", payload, when=_when(turn))
-    else:  # the card's form books one hold: two visits are booked together, by typing
-        turn.says(response, when=_when(turn))
+    payload = {name: held[0].get(name) for name in ("hold_id", "expires_at", "slot")}
+    if len(held) > 1:
+        payload["hold_ids"] = [item["hold_id"] for item in held]
+        payload["slots"] = [item["slot"] for item in held]
+    turn.says(response, "contact", payload, when=_when(turn))
     turn.asks_next("contact")
 
 

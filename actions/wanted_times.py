@@ -32,7 +32,7 @@ def _read(turn: Turn, now: datetime) -> Times:
 
 
 def _windows(turn: Turn, found: Times) -> list[dict[str, Any]]:
-    """What was said; of a day that may be two dates ("tuesday", said on a Tuesday) both, as each time is labelled."""
+    """What was said; a day that may be two dates ("tuesday", on a Tuesday) is both: times are labelled."""
     if found.windows:
         return list(found.to_dict()["windows"])
     return [window for day in found.options for window in _windows_on(turn, day)]

@@ -78,13 +78,13 @@ class Database:
         # that find it busy and poll; other processes still meet the busy timeout.
         one_writer = self.engine.dialect.name == "sqlite"
         self._turn: AbstractContextManager[object] = threading.Lock() if one_writer else nullcontext()
-        self._factory = sessionmaker(self.engine, expire_on_commit=False)
+        self.factory = sessionmaker(self.engine, expire_on_commit=False)
         self._reading = sessionmaker(self.engine.execution_options(reads_only=True), expire_on_commit=False)
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """A unit of work that commits at its end and rolls back on any error."""
-        with self._turn, self._factory.begin() as db:
+        with self._turn, self.factory.begin() as db:
             yield db
 
     @contextmanager

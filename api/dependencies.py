@@ -17,6 +17,9 @@ from api.settings import Settings
 
 Result = TypeVar("Result")
 
+# The dependencies below are coroutines although they wait for nothing: FastAPI would send a plain function to a
+# thread, which costs a hop and lets messages of one chat overtake each other.
+
 
 @dataclass(frozen=True)
 class Frontdesk:
@@ -31,7 +34,7 @@ class Frontdesk:
     internal_limiter: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(16))
 
 
-def get_frontdesk(request: Request) -> Frontdesk:
+async def get_frontdesk(request: Request) -> Frontdesk:
     """The wired parts of this app."""
     frontdesk: Frontdesk = request.app.state.frontdesk
     return frontdesk
@@ -45,7 +48,7 @@ async def in_thread(work: Callable[..., Result], *args: Any) -> Result:
     return await asyncio.to_thread(work, *args)
 
 
-def require_service_token(
+async def require_service_token(
     frontdesk: FrontdeskDep, x_frontdesk_token: Annotated[str | None, Header()] = None
 ) -> None:
     """Only the action server may call /internal. Raises SignInRequired."""
@@ -53,7 +56,7 @@ def require_service_token(
         raise SignInRequired("this address is for the practice's own action server")
 
 
-def bearer_token(authorization: Annotated[str | None, Header()] = None) -> str:
+async def bearer_token(authorization: Annotated[str | None, Header()] = None) -> str:
     """The token of an `Authorization: Bearer …` header. Raises SignInRequired."""
     scheme, _, token = (authorization or "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():

@@ -42,7 +42,7 @@ async def get_address(request: Request) -> str:
 
 async def get_token(authorization: Annotated[str | None, Header()] = None) -> str:
     """The visitor's bearer token. Raises SignInRequired."""
-    return bearer_token(authorization)
+    return await bearer_token(authorization)
 
 
 ChatDep = Annotated[Chat, Depends(get_chat)]

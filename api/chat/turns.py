@@ -24,6 +24,9 @@ from api.wording import Wording
 # Crisis cards, notices and markers are the api's own; nothing else may come from the bot either.
 BOT_KINDS = frozenset({Kind.TEXT, Kind.SUGGESTION, Kind.TIMES, Kind.CONTACT, Kind.BOOKED, Kind.HANDOFF})
 
+# How long a turn may wait for its place with the bot before it is given up.
+PATIENCE = timedelta(seconds=10)
+
 
 class BotReply(BaseModel):
     """One message of the bot's answer."""
@@ -77,7 +80,8 @@ class Turns:
         if not run:
             return None
         until = now + timedelta(seconds=self.frontdesk.settings.bot_timeout_seconds)
-        turn = transcript.open_turn(db, session, run, now, until)
+        # What the turn may be kept waiting for a place is added: the bot's own time begins when it is asked.
+        turn = transcript.open_turn(db, session, run, now, until + PATIENCE)
         metadata = self._metadata(session, state, now) | {
             "turn_id": turn.id,
             "deadline_at": until.isoformat(),

@@ -30,7 +30,7 @@ class Publisher:
 
     def watch(self, database: Database) -> None:
         """Hear every commit of the writing units of work of a database."""
-        event.listen(database._factory, "after_commit", self._committed)
+        event.listen(database.factory, "after_commit", self._committed)
 
     @contextmanager
     def listening(self, session_id: str) -> Iterator[asyncio.Event]:

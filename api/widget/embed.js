@@ -1,5 +1,5 @@
 // The one script a practice puts on its site: a button that opens the chat in a frame.
-// <script src="https://…/widget.js" data-lang="en" async></script>
+// <script src="…/widget.js" data-lang="en" async></script>
 (() => {
   const settings = /*SETTINGS*/;
   const script = document.currentScript;

@@ -65,13 +65,13 @@ def years_in(words: Sequence[Word]) -> int | None:
     """The first number among `words`; "thirty four" and "treinta y cuatro" are one number."""
     values = [(at, number_of(word.text)) for at, word in enumerate(words)]
     numbers = [(at, value) for at, value in values if value is not None]
-    if not numbers:
-        return None
-    at, value = numbers[0]
-    unit = next((v for i, v in numbers[1:] if i in (at + 1, at + 2)), None)
+    digits = [(at, value) for at, value in numbers if words[at].text.isdecimal()]
+    if digits or not numbers:
+        return digits[0][1] if digits else None
+    at, value = max(numbers, key=lambda number: number[1])
+    unit = next((v for i, v in numbers if i in (at + 1, at + 2)), None)
     joins = value >= 20 and value % 10 == 0 and unit is not None and 0 < unit < 10
-    spelled = not words[at].text.isdecimal()
-    return value + unit if joins and spelled and unit is not None else value
+    return value + unit if joins and unit is not None else value
 
 
 def read_ages(words: Sequence[Word], people: Sequence[Person]) -> list[Age]:
@@ -85,7 +85,8 @@ def read_ages(words: Sequence[Word], people: Sequence[Person]) -> list[Age]:
 
 def _in_a_name(match: Match[str], people: Sequence[Person]) -> bool:
     """The number belongs to "my 8 year old", whose age is read from the name."""
-    return any(person.first <= match.last and match.first <= person.last for person in people)
+    named = [person for person in people if person.kind != "caller"]
+    return any(person.first <= match.last and match.first <= person.last for person in named)
 
 
 def _uncovered(matches: list[Match[str]]) -> list[Match[str]]:

@@ -9,11 +9,13 @@ from typing import Literal, NamedTuple, get_args
 from bot.language.risk_patterns import STOP, Found, Labels
 
 Category = Literal[
-    "pseudo", "negated", "past", "hypothetical", "someone_else", "quoted", "idiom", "topic", "unwanted"
+    "pseudo", "negated", "topic", "idiom", "quoted", "past", "hypothetical", "someone_else", "unwanted", "asked"
 ]
 Direction = Literal["before", "after", "around", "over"]
 CATEGORIES: tuple[str, ...] = get_args(Category)
 PSEUDO = "pseudo"
+SILENCING = ("idiom", "topic")
+SAID = "said"
 DIRECTIONS: tuple[str, ...] = get_args(Direction)
 
 
@@ -22,7 +24,8 @@ class Modifier:
     """What a modifying phrase says about a target, and how far it reaches (Harkema et al. 2009, ConText).
 
     category: `pseudo` = looks like a modifier and is none ("i am in high school", "not only").
-    direction: `before` its target, `after` it, `around` = anywhere near or in it, `over` = it shares words with it.
+    direction: `before` its target, `after` it, `around` = anywhere near or in it, `over` = it shares words
+        with it; an idiom or topic shares at least half of the words of a full statement.
     scope: how many words may stand between the two; sentence ends and stop words ("but") always part them.
     through: if not empty, only these words may stand between.
     kinds: the kinds of target it can modify (`said`, `named`).
@@ -58,18 +61,31 @@ def modifiers_of(
         each for each in found if target.kind in each.payload.kinds and _reaches(each, target, words, stops)
     ]
     reaching.sort(key=lambda each: CATEGORIES.index(each.payload.category))
-    return {each.payload.category: each for each in reversed(reaching)} if reaching else {}
+    first: dict[str, Found[Modifier]] = {}
+    for each in reaching:
+        first.setdefault(each.payload.category, each)
+    return first
 
 
 def _reaches(found: Found[Modifier], target: Target, words: Sequence[str], stops: Labels) -> bool:
     modifier = found.payload
-    if found.first < target.end and target.first < found.end:
-        return modifier.direction in ("over", "around")
+    shared = min(found.end, target.end) - max(found.first, target.first)
+    if shared > 0:
+        return _touches(found, target, shared)
     if found.end <= target.first:
         fits, between = modifier.direction in ("before", "around"), words[found.end : target.first]
     else:
         fits, between = modifier.direction in ("after", "around"), words[target.end : found.first]
     return fits and len(between) <= modifier.scope and _passes(between, modifier.through, stops)
+
+
+def _touches(found: Found[Modifier], target: Target, shared: int) -> bool:
+    """Whether a modifier counts that shares words with its target; what silences a statement must be half of it."""
+    direction = found.payload.direction
+    if direction == "over":
+        silences = target.kind == SAID and found.payload.category in SILENCING
+        return not silences or 2 * shared >= target.end - target.first
+    return direction == "around" or (direction == "after" and found.end > target.end)
 
 
 def _passes(between: Sequence[str], through: Labels, stops: Labels) -> bool:

@@ -23,18 +23,20 @@ class _Denials(NamedTuple):
     between: frozenset[str]
     joins: frozenset[str]
     unless: frozenset[str]
+    reply_to: frozenset[str]
+    strictly: frozenset[str]
     after: PhraseBook[str]
 
 
 @lru_cache(maxsize=1)
 def _denials() -> _Denials:
     data = load("denial.yml")
-    deny, between, joins, unless = (
+    deny, between, joins, unless, reply_to, strictly = (
         frozenset(word for line in lines(data[key]) for word in line.split())
-        for key in ("deny", "between", "joins", "unless")
+        for key in ("deny", "between", "joins", "unless", "reply_to", "strictly")
     )
     after = PhraseBook(("after", line) for line in lines(data["after"]))
-    return _Denials(deny, between, joins, unless, after)
+    return _Denials(deny, between, joins, unless, reply_to, strictly, after)
 
 
 def denied_by_context(words: Sequence[Word], spans: Sequence[tuple[int, int]]) -> list[bool]:
@@ -59,7 +61,7 @@ def _denied_before(words: Sequence[Word], first: int, earlier: dict[int, bool]) 
         if words[at + 1].before == Break.CLAUSE and not joined:
             return earlier.get(at, False) and _goes_on(words, first)
         if word in rules.deny:
-            return not (at + 1 < first and words[at + 1].text in rules.unless)
+            return not _affirms_after_all(words, at, first)
         if at in earlier:
             return joined and earlier[at]
         joined = joined or word in rules.joins
@@ -68,13 +70,30 @@ def _denied_before(words: Sequence[Word], first: int, earlier: dict[int, bool]) 
     return False
 
 
+def _affirms_after_all(words: Sequence[Word], at: int, first: int) -> bool:
+    """ "not just depressed" affirms, and so does "no i am depressed", where "no" answers what was asked."""
+    following = words[at + 1].text
+    if words[at].text == "no" and following in _denials().reply_to:
+        return True
+    return at + 1 < first and following in _denials().unless
+
+
+def denied_strictly(words: Sequence[Word], first: int) -> bool:
+    """Whether "not" or "never" stands right before: "have not been on meds"."""
+    return first > 0 and words[first].before < Break.CLAUSE and words[first - 1].text in _denials().strictly
+
+
 def _goes_on(words: Sequence[Word], first: int) -> bool:
     """A list after a denial ("no anxiety, depression or panic") goes on until its "or"."""
     return any(word.text in _denials().joins - {"and", "y"} for word in words[first + 1 : first + 5])
 
 
 def _denied_after(words: Sequence[Word], last: int) -> bool:
+    """ "depression is gone", "depresión no, solo ansiedad": a plain "no" only where the thought ends with it."""
     following = words[last + 1 : last + 6]
     if not following or following[0].before >= Break.SENTENCE:
         return False
+    ends = len(following) == 1 or following[1].before >= Break.CLAUSE
+    if following[0].text == "no" and following[0].before == Break.NONE and ends:
+        return True
     return any(match.first == 0 for match in _denials().after.find(following))

@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from bot.language.ages import age_words, band_of, years_in
+from bot.language.answers import read_answer
 from bot.language.phrases import Match, PhraseBook
 from bot.language.plain_words import Word, number_of
 from bot.language.reviewed import lines, load
@@ -17,6 +18,8 @@ CURRENT_CARE = {
     "medication": (False, True),
     "both": (True, True),
 }
+_WISH_BY_WORD = {"yes": "open", "no": "declines", "unsure": "unsure"}
+_BY_WORD = {"therapy_pref": _WISH_BY_WORD, "med_pref": _WISH_BY_WORD, "current_care": {"no": "none"}}
 
 
 class _Label(NamedTuple):
@@ -73,6 +76,22 @@ def read_short_answer(
     if not kept:
         return None
     return _joined(kept, question)
+
+
+def settled_by_word(answer: Answer | None, question: str, text: str, word_count: int) -> Answer | None:
+    """Lets a plain yes, no or not sure (bot.language.answers) speak where this page has no phrase for it.
+
+    A plain no is never read as a wish: "I'm good" declines.
+    """
+    meanings = _BY_WORD.get(question)
+    if meanings is None or not word_count:
+        return answer
+    word = read_answer(text, question)
+    value = meanings.get(word or "")
+    wished = answer is not None and answer.facts[question] in ("open", "wants")
+    if value is None or (answer is not None and not (word == "no" and wished)):
+        return answer
+    return Answer({question: value}, 0, word_count - 1)
 
 
 def _joined(found: list[Match[_Label]], question: str) -> Answer:

@@ -6,16 +6,17 @@ from dataclasses import dataclass
 from bot.language.about import About, read_about
 from bot.language.ages import Age, read_ages
 from bot.language.concerns import mentions
-from bot.language.denial import denied_by_context, turning_words
+from bot.language.denial import denied_by_context, denied_strictly, turning_words
 from bot.language.medicines import PlacedMedicine, place_medicines
 from bot.language.people import Person, read_people
 from bot.language.phrases import Match
 from bot.language.plain_words import Word, read_words
-from bot.language.question_answers import Answer, read_alone, read_short_answer
+from bot.language.question_answers import Answer, read_alone, read_short_answer, settled_by_word
 from bot.language.statements import Statement, read_statements
 from bot.language.text import Break
 
 _DENIABLE = ("request", "perinatal", "substance", "severity", "joint_care")
+_GOING_ON = ("in_therapy", "on_medication")
 _QUOTE_LENGTH = 160
 
 
@@ -68,16 +69,18 @@ def read_message(text: str, question: str | None) -> Reading:
         ages=read_ages(words, people),
         medicines=place_medicines(words),
         statements=stated,
-        answer=_answer(words, question, stated),
+        answer=_answer(text, words, question, stated),
     )
 
 
-def _answer(words: Sequence[Word], question: str | None, stated: Mapping[str, list[Statement]]) -> Answer | None:
+def _answer(
+    text: str, words: Sequence[Word], question: str | None, stated: Mapping[str, list[Statement]]
+) -> Answer | None:
     if question is None:
         return read_alone(words)
     wishes = [fact for fact in ("therapy_pref", "med_pref") if fact != question and question.endswith("_pref")]
     elsewhere = [(one.first, one.last) for fact in wishes for one in stated.get(fact, ())]
-    return read_short_answer(words, question, elsewhere)
+    return settled_by_word(read_short_answer(words, question, elsewhere), question, text, len(words))
 
 
 def _affirmed(words: Sequence[Word], stated: Mapping[str, list[Statement]]) -> dict[str, list[Statement]]:
@@ -86,6 +89,8 @@ def _affirmed(words: Sequence[Word], stated: Mapping[str, list[Statement]]) -> d
 
 
 def _not_denied(words: Sequence[Word], fact: str, statements: list[Statement]) -> list[Statement]:
+    if fact in _GOING_ON:
+        return [one for one in statements if one.value != "true" or not denied_strictly(words, one.first)]
     if fact not in _DENIABLE:
         return statements
     ordered = sorted(statements, key=lambda one: (one.first, one.last))

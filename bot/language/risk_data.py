@@ -14,7 +14,7 @@ from bot.language.context import CATEGORIES, DIRECTIONS, Modifier
 from bot.language.risk_patterns import Book, Labels, Row
 from bot.language.risk_reader import Macros, PatternError
 from bot.language.risk_sheet import RiskDataError, Sheet, read_sheet
-from bot.language.risk_spelling import Speller, SpellingData
+from bot.language.risk_spelling import Contextual, Speller, SpellingData
 
 FOLDER = Path(__file__).resolve().parents[2] / "data" / "language" / "risk"
 TIERS = ("none", "watch", "urgent", "crisis", "emergency")
@@ -103,7 +103,7 @@ class _Loader:
         )
         self.lists = self.words["macros"].mapping()
         self.spelling = sheets["spelling.yml"].fields(
-            ("reviewed_on", "expand", "apostrophe", "signs", "slips", "real_words", "joined")
+            ("reviewed_on", "expand", "apostrophe", "signs", "slips", "real_words", "joined", "contextual")
         )
         self.expand = {left: tuple(right.split()) for left, right in self.spelling["expand"].pairs().items()}
         self.macros = Macros({name: sheet.text() for name, sheet in self.lists.items()}, self.expand)
@@ -209,9 +209,16 @@ class _Loader:
             sheet["slips"].words(),
             sheet["real_words"].words(),
             sheet["joined"].words(),
+            dict(_contextual(item) for item in sheet["contextual"].items()),
         )
         expanded = {word for words in data.expand.values() for word in words}
         return Speller(frozenset(self.macros.vocabulary | expanded | data.slips), data)
+
+
+def _contextual(item: Sheet) -> tuple[str, Contextual]:
+    fields = item.fields(("word", "means"), ("unless_after", "only_before"))
+    beside = [fields[name].words() if name in fields else frozenset() for name in ("unless_after", "only_before")]
+    return fields["word"].text(), Contextual(tuple(fields["means"].text().split()), *beside)
 
 
 def _sets(sheet: Sheet | None) -> Sets:

@@ -21,6 +21,14 @@ _MOST_READINGS = 64
 _MOST_JOINED = 40
 
 
+class Contextual(NamedTuple):
+    """A real word that mostly stands for something else: "ill" for i will, unless after a word as "mentally"."""
+
+    means: tuple[str, ...]
+    unless_after: frozenset[str]
+    only_before: frozenset[str]
+
+
 class SpellingData(NamedTuple):
     """The reviewed lists of data/language/risk/spelling.yml."""
 
@@ -30,6 +38,7 @@ class SpellingData(NamedTuple):
     slips: frozenset[str]
     real_words: frozenset[str]
     joined: frozenset[str]
+    contextual: Mapping[str, Contextual]
 
 
 class Word(NamedTuple):
@@ -58,7 +67,10 @@ class Speller:
 
     def read(self, text: str) -> list[Word]:
         """The repaired words of `text`; one token may give several words. Linear time, never raises."""
-        return [word for token in self._tokens(text) for word in self._words(token, text)]
+        tokens = list(self._tokens(text))
+        neighbours = ["", *(token.word for token in tokens), ""]
+        around = zip(neighbours, neighbours[2:], strict=False)
+        return [word for token, beside in zip(tokens, around, strict=True) for word in self._words(token, text, beside)]
 
     def knows(self, word: str) -> bool:
         """True for a word of the vocabulary, an expansion, or a word with a known stem."""
@@ -80,12 +92,18 @@ class Speller:
             return self._parted(word) or (word,)
         return self.data.expand.get(meant, (meant,))
 
-    def _words(self, token: Token, text: str) -> Iterator[Word]:
+    def _words(self, token: Token, text: str, beside: tuple[str, str]) -> Iterator[Word]:
         before = token.before
         apostrophe = not _APOSTROPHES.isdisjoint(text[token.start : token.end])
-        for word in self.repair(token.word, apostrophe):
+        for word in self._in_context(token.word, beside) or self.repair(token.word, apostrophe):
             yield Word(word, token.start, token.end, before)
             before = Break.NONE
+
+    def _in_context(self, word: str, beside: tuple[str, str]) -> tuple[str, ...]:
+        rule = self.data.contextual.get(word)
+        if rule is None or beside[0] in rule.unless_after:
+            return ()
+        return rule.means if not rule.only_before or beside[1] in rule.only_before else ()
 
     def _tokens(self, text: str) -> Iterator[Token]:
         """Tokens, with letters that were typed apart ("k i l l") put together where that makes a known word."""

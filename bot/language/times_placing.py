@@ -134,7 +134,8 @@ def _place(segment: _Segment, placed: list[Placed], after_story: bool) -> list[P
     groups = groups_of(items)
     refusals = _refusals(items, groups)
     carried = _carries_on(placed, segment)
-    kept = {at for group in groups if counts(items, group, after_story) for at in group}
+    vague = after_story and not refusals.excluded  # "any day but friday" is no story
+    kept = {at for group in groups if counts(items, group, vague) for at in group}
     places = _after_move(items, sorted((kept | refusals.excluded) - refusals.dropped))
     return [
         Placed(

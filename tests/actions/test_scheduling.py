@@ -144,8 +144,7 @@ async def test_combined_care_holds_two_times_before_it_asks_for_contact(
     await chat.presses("choose_time", slot_id="therapy-2026-03-03T16:30-0")
     assert chat.said == ["utter_second_visit", "utter_times"]
     await chat.presses("choose_time", slot_id="medication_management-2026-03-04T10:00-0")
-    assert chat.reply("utter_contact_details")["custom"] == {"kind": "text", "payload": {}}
-    assert [held["hold_id"] for held in chat.slots["holds"]] == ["hold-1", "hold-2"]
+    assert chat.reply("utter_contact_details")["custom"]["payload"]["hold_ids"] == ["hold-1", "hold-2"]
     assert chat.question == "contact"
 
 
