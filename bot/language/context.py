@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple, get_args
 from bot.language.risk_patterns import STOP, Found, Labels
 
 Category = Literal[
-    "pseudo", "negated", "topic", "idiom", "quoted", "past", "hypothetical", "someone_else", "unwanted", "asked"
+    "pseudo", "negated", "topic", "idiom", "quoted", "unwanted", "past", "hypothetical", "someone_else", "asked"
 ]
 Direction = Literal["before", "after", "around", "over"]
 CATEGORIES: tuple[str, ...] = get_args(Category)

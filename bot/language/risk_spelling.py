@@ -70,7 +70,9 @@ class Speller:
         tokens = list(self._tokens(text))
         neighbours = ["", *(token.word for token in tokens), ""]
         around = zip(neighbours, neighbours[2:], strict=False)
-        return [word for token, beside in zip(tokens, around, strict=True) for word in self._words(token, text, beside)]
+        return [
+            word for token, beside in zip(tokens, around, strict=True) for word in self._words(token, text, beside)
+        ]
 
     def knows(self, word: str) -> bool:
         """True for a word of the vocabulary, an expansion, or a word with a known stem."""

@@ -173,7 +173,8 @@ def test_marks_cut_a_text_without_losing_a_letter(text, spans, parts):
 
 
 @pytest.mark.parametrize(
-    ("minutes", "shown"), [(-3, "0 min"), (0, "0 min"), (59, "59 min"), (130, "2 h 10 min"), (1500, "1 day"), (4400, "3 days")]
+    ("minutes", "shown"),
+    [(-3, "0 min"), (0, "0 min"), (59, "59 min"), (130, "2 h 10 min"), (1500, "1 day"), (4400, "3 days")],
 )
 def test_a_wait_is_told_in_words(minutes, shown):
     assert display.waited(OPEN_AT, OPEN_AT + timedelta(minutes=minutes)) == shown
