@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Literal, NamedTuple, get_args
 
 from bot.language.risk_patterns import STOP, Found, Labels
@@ -46,25 +48,42 @@ class Target(NamedTuple):
     kind: str
 
 
-def without_pseudo(found: Sequence[Found[Modifier]]) -> list[Found[Modifier]]:
-    """The modifiers that do not lie inside a pseudo modifier, and no pseudo modifiers."""
-    pseudo = [each for each in found if each.payload.category == PSEUDO]
-    real = [each for each in found if each.payload.category != PSEUDO]
-    return [each for each in real if not any(fake.first <= each.first and each.end <= fake.end for fake in pseudo)]
+class Modifiers:
+    """The modifiers found in one text, without those inside a pseudo modifier, in the order of the text."""
+
+    def __init__(self, found: Iterable[Found[Modifier]]) -> None:
+        inside = _inside_pseudo([each for each in found if each.payload.category == PSEUDO])
+        real = [each for each in found if each.payload.category != PSEUDO and not inside(each)]
+        self.found = sorted(real, key=lambda each: each.first)
+        self._firsts = [each.first for each in self.found]
+        self._widest = max((each.payload.scope + each.end - each.first for each in real), default=0)
+
+    def near(self, target: Target) -> list[Found[Modifier]]:
+        """Those that could reach a target: the text may be long, the work for each target stays short."""
+        first = bisect_left(self._firsts, target.first - self._widest)
+        return self.found[first : bisect_right(self._firsts, target.end + self._widest)]
+
+    def of(self, target: Target, words: Sequence[str], stops: Labels) -> dict[str, Found[Modifier]]:
+        """The modifiers that reach a target, by category, in the order of `CATEGORIES`."""
+        near = [each for each in self.near(target) if target.kind in each.payload.kinds]
+        reaching = [each for each in near if _reaches(each, target, words, stops)]
+        first: dict[str, Found[Modifier]] = {}
+        for each in sorted(reaching, key=lambda each: CATEGORIES.index(each.payload.category)):
+            first.setdefault(each.payload.category, each)
+        return first
 
 
-def modifiers_of(
-    target: Target, found: Iterable[Found[Modifier]], words: Sequence[str], stops: Labels
-) -> dict[str, Found[Modifier]]:
-    """The modifiers that reach a target, by category, in the order of `CATEGORIES`."""
-    reaching = [
-        each for each in found if target.kind in each.payload.kinds and _reaches(each, target, words, stops)
-    ]
-    reaching.sort(key=lambda each: CATEGORIES.index(each.payload.category))
-    first: dict[str, Found[Modifier]] = {}
-    for each in reaching:
-        first.setdefault(each.payload.category, each)
-    return first
+def _inside_pseudo(pseudo: list[Found[Modifier]]) -> Callable[[Found[Modifier]], bool]:
+    """Whether a modifier lies wholly inside one of the pseudo modifiers."""
+    pseudo.sort(key=lambda each: each.first)
+    firsts = [each.first for each in pseudo]
+    furthest = list(accumulate((each.end for each in pseudo), max))
+
+    def inside(each: Found[Modifier]) -> bool:
+        before = bisect_right(firsts, each.first)
+        return before > 0 and each.end <= furthest[before - 1]
+
+    return inside
 
 
 def _reaches(found: Found[Modifier], target: Target, words: Sequence[str], stops: Labels) -> bool:

@@ -14,6 +14,7 @@ from bot.language.risk_spelling import Word
 from bot.language.text import Break
 
 _TURNS_BEFORE = 3  # clinical.md §4, invariant 8: messages split over the last three turns
+_WORDS_BEFORE = 120  # more than any combination reaches
 _SCORES = {"none": 0.0, "watch": 0.3, "urgent": 0.5, "crisis": 0.7, "emergency": 0.9}
 _SCORE_PER_SIGNAL = 0.03
 
@@ -58,15 +59,16 @@ class Screening:
 def screen(text: str, previous: Sequence[str] = (), lang: str | None = None) -> Screening:
     """Screen `text`, read together with the visitor's last three messages. Pure; never raises on any string.
 
-    Spans index into `text`; what stands in `previous` alone is not reported again. English and Spanish are both
-    always read; `lang` only decides the `lang` of the answer.
+    Earlier messages can add to what this one says, never take from it. Spans index into `text`; what stands in
+    `previous` alone is not reported again. English and Spanish are both always read; `lang` only decides the
+    `lang` of the answer.
     """
     rules = load_rules()
-    before = [word for message in previous[-_TURNS_BEFORE:] for word in _stream(message, rules)]
+    before = [word for message in previous[-_TURNS_BEFORE:] for word in _stream(message, rules)][-_WORDS_BEFORE:]
     own = list(_stream(text, rules))
     own[:1] = [word._replace(before=Break.LINE) for word in own[:1]]
-    findings = [each for each in find_signals([*before, *own], rules) if each.end > len(before)]
-    signals = tuple(_signal(each, own, len(before)) for each in findings)
+    findings = [*find_signals(own, rules), *_across(before, own, rules)]
+    signals = tuple(_signal(each, own) for each in sorted(findings, key=lambda each: each.first))
     tier = max((signal.tier for signal in signals), key=TIERS.index, default=TIERS[0])
     language = lang if lang in LANGUAGES else _language(own or before, rules)
     return Screening(tier, signals, score_of(tier, signals), language, rules.version)
@@ -114,9 +116,18 @@ def _stream(message: str, rules: RiskRules) -> Iterator[Word]:
         last = word.word
 
 
-def _signal(finding: Finding, own: Sequence[Word], offset: int) -> Signal:
-    """A finding with its span inside the message itself, also where it began in an earlier one."""
-    words = [word for word in own[max(0, finding.first - offset) : finding.end - offset] if word.word != STOP]
+def _across(before: Sequence[Word], own: Sequence[Word], rules: RiskRules) -> Iterator[Finding]:
+    """The findings that begin in an earlier message and end in this one, counted from the start of this one."""
+    if before:
+        size = len(before)
+        for each in find_signals([*before, *own], rules):
+            if each.first < size < each.end:
+                yield each._replace(first=0, end=each.end - size)
+
+
+def _signal(finding: Finding, own: Sequence[Word]) -> Signal:
+    """A finding with its span in the characters of the message."""
+    words = [word for word in own[finding.first : finding.end] if word.word != STOP]
     span = (words[0].start, max(word.end for word in words))
     return Signal(str(finding.signal), finding.tier, span, finding.modifiers, finding.sets)
 

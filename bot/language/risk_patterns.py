@@ -7,6 +7,7 @@ negation is either written in the pattern or found as a modifier (`bot.language.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -40,6 +41,13 @@ class Words:
             for label in labels:
                 self.places[label].append(at)
 
+    def places_of(self, labels: Labels) -> list[int]:
+        """Where one of the labels stands, in order."""
+        present = labels & self.places.keys()
+        if len(present) == 1:
+            return self.places[next(iter(present))]
+        return sorted({place for label in present for place in self.places[label]})
+
 
 def _labels(word: str, stems: frozenset[str]) -> Labels:
     """What a word answers to: itself, the stems it begins with, `#` and `##` for digits."""
@@ -63,6 +71,10 @@ class Part(Protocol):
         """Sets of labels, of each of which the text must hold one."""
         ...
 
+    def longest(self) -> int:
+        """The most words a match can have."""
+        ...
+
 
 class Leaf(NamedTuple):
     """One word out of a set."""
@@ -77,6 +89,9 @@ class Leaf(NamedTuple):
 
     def needs(self) -> list[Labels]:
         return [self.labels]
+
+    def longest(self) -> int:
+        return 1
 
 
 class Gap(NamedTuple):
@@ -97,6 +112,9 @@ class Gap(NamedTuple):
     def needs(self) -> list[Labels]:
         return []
 
+    def longest(self) -> int:
+        return self.most
+
 
 class Edge(NamedTuple):
     """The beginning (`back` = 1) or end (`back` = 0) of a sentence, a line or a message."""
@@ -113,6 +131,9 @@ class Edge(NamedTuple):
     def needs(self) -> list[Labels]:
         return []
 
+    def longest(self) -> int:
+        return 0
+
 
 class Row(NamedTuple):
     """Parts one after the other; the mark says whether a part may be left out."""
@@ -122,10 +143,11 @@ class Row(NamedTuple):
     def ends(self, words: Words, at: int) -> Ends:
         reached: Ends = frozenset((at,))
         for part, optional in self.parts:
-            onward = _NOWHERE.union(*(part.ends(words, place) for place in reached))
+            onward = part.ends(words, at) if len(reached) == 1 else _onward(part, words, reached)
             reached = onward | reached if optional else onward
             if not reached:
                 return _NOWHERE
+            at = next(iter(reached))
         return reached
 
     def starts(self) -> Labels | None:
@@ -141,6 +163,13 @@ class Row(NamedTuple):
 
     def needs(self) -> list[Labels]:
         return [labels for part, optional in self.parts if not optional for labels in part.needs()]
+
+    def longest(self) -> int:
+        return sum(part.longest() for part, _ in self.parts)
+
+
+def _onward(part: Part, words: Words, places: Ends) -> Ends:
+    return _NOWHERE.union(*[part.ends(words, place) for place in places])
 
 
 class Choice:
@@ -171,6 +200,9 @@ class Choice:
         chosen = [min(row.needs(), key=_commonness, default=None) for row in self.rows]
         return [] if None in chosen else [frozenset().union(*(labels for labels in chosen if labels))]
 
+    def longest(self) -> int:
+        return max(row.longest() for row in self.rows)
+
 
 def _commonness(labels: Labels) -> float:
     """How much a text is expected to hold one of these: short words are common ones."""
@@ -186,29 +218,50 @@ class Found(Generic[Payload]):
     end: int
 
 
+class _Entry(NamedTuple):
+    """A pattern with what decides quickly that it cannot match: its key is the rarest thing it needs."""
+
+    row: Row
+    starts: Labels | None
+    needs: list[Labels]
+    key: Labels
+    longest: int
+
+
 class Book(Generic[Payload]):
-    """Many patterns, of which only those whose rarest words occur are tried. Immutable once built."""
+    """Many patterns, tried only where what they need is near. Immutable once built."""
 
     def __init__(self, patterns: Iterable[tuple[Row, Payload]]) -> None:
-        self._entries = [(row, row.starts(), row.needs(), payload) for row, payload in patterns]
-        used = Counter(label for _, _, needs, _ in self._entries for labels in needs for label in labels)
+        kept = list(patterns)
+        self.payloads = [payload for _, payload in kept]
+        needed = [row.needs() for row, _ in kept]
+        used = Counter(label for needs in needed for labels in needs for label in labels)
+        keys = [min(needs, key=lambda labels: sum(used[label] for label in labels)) for needs in needed]
+        facts = zip((row for row, _ in kept), needed, keys, strict=True)
+        self.entries = [_Entry(row, row.starts(), needs, key, row.longest()) for row, needs, key in facts]
         self._by_key: dict[str, list[int]] = defaultdict(list)
-        for number, (_, _, needs, _) in enumerate(self._entries):
-            for label in min(needs, key=lambda labels: sum(used[label] for label in labels)):
+        for number, key in enumerate(keys):
+            for label in key:
                 self._by_key[label].append(number)
 
     def find(self, words: Words) -> list[Found[Payload]]:
         """Every match, the longest for each pattern and first word."""
         present = words.places.keys()
         numbers = sorted({number for label in present for number in self._by_key.get(label, ())})
-        return [found for number in numbers for found in self._try(number, words)]
+        return [found for number in numbers for found in self.find_one(number, words)]
 
-    def _try(self, number: int, words: Words) -> list[Found[Payload]]:
-        row, starts, needs, payload = self._entries[number]
-        if any(labels.isdisjoint(words.places) for labels in needs):
+    def find_one(self, number: int, words: Words) -> list[Found[Payload]]:
+        """Every match of one pattern."""
+        entry = self.entries[number]
+        if any(labels.isdisjoint(words.places) for labels in entry.needs):
             return []
-        everywhere = range(len(words.words) - 1)
-        at_labels = [words.places[label] for label in starts & words.places.keys()] if starts else [everywhere]
-        places = sorted(set().union(*at_labels))
-        ends = ((at, row.ends(words, at)) for at in places)
+        row, payload = entry.row, self.payloads[number]
+        ends = ((at, row.ends(words, at)) for at in _starts(entry, words))
         return [Found(payload, at, max(reached)) for at, reached in ends if reached]
+
+
+def _starts(entry: _Entry, words: Words) -> list[int]:
+    """The places where a match may begin: a first word stands there, and the key lies within reach."""
+    keys = words.places_of(entry.key)
+    places = range(len(words.words) - 1) if entry.starts is None else words.places_of(entry.starts)
+    return [at for at in places if (next_key := bisect_left(keys, at)) < len(keys) and keys[next_key] < at + entry.longest]

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from bot.language.context import Target, modifiers_of, without_pseudo
+from bot.language.context import Modifiers, Target
 from bot.language.risk_data import DROP, TIERS, Combination, Meaning, RiskRules, Sets
 from bot.language.risk_patterns import Found, Words
 from bot.language.risk_spelling import Word
@@ -51,14 +51,14 @@ def _thinned(findings: Sequence[Finding]) -> list[Finding]:
 
 
 def _plain_findings(words: Words, rules: RiskRules) -> Iterator[Finding]:
-    modifiers = without_pseudo(rules.modifiers.find(words))
+    modifiers = Modifiers(rules.modifiers.find(words))
     for found in rules.patterns.find(words):
         target = Target(found.first, found.end, found.payload.kind)
-        reaching = modifiers_of(target, modifiers, words.words, rules.stops)
+        reaching = modifiers.of(target, words.words, rules.stops)
         finding = _modified(found, tuple(reaching), rules)
         if finding:
             yield finding
-    for found_modifier in modifiers:
+    for found_modifier in modifiers.found:
         if found_modifier.payload.category == "idiom":
             first, end = found_modifier.first, found_modifier.end
             yield Finding("IDIOM", TIERS[0], first, end, ("idiom",), {}, frozenset({"IDIOM"}))

@@ -123,11 +123,10 @@ class Speller:
             end < min(len(tokens), at + _MOST_JOINED) and len(tokens[end].word) == 1 and tokens[end].word.isalpha()
         ):
             end += 1
-        for stop in range(end, at + 2, -1):
-            word = "".join(token.word for token in tokens[at:stop])
-            if word in self.words or self._parted(word):
-                return stop - at
-        return 1
+        run = "".join(token.word for token in tokens[at:end])
+        fits = [size for size in range(3, len(run) + 1) if run[:size] in self.words]
+        fits += [size for size in self._partings(run) if size > 2 and self._marked(run[:size])]
+        return max(fits, default=1)
 
     def _plain(self, chunk: str) -> str:
         core = chunk.rstrip("!*+")
@@ -172,15 +171,22 @@ class Speller:
 
     def _parted(self, word: str) -> tuple[str, ...]:
         """Words run together ("killmyself") around one of the reviewed markers; empty when they do not fit."""
-        if not len(word) <= _MOST_JOINED or not any(marker in word for marker in self.data.joined):
+        if len(word) > _MOST_JOINED or not self._marked(word):
             return ()
-        best: dict[int, tuple[str, ...]] = {0: ()}
+        parts = self._partings(word).get(len(word), ())
+        return tuple(piece for part in parts for piece in self.data.expand.get(part, (part,)))
+
+    def _marked(self, word: str) -> bool:
+        return any(marker in word for marker in self.data.joined)
+
+    def _partings(self, word: str) -> dict[int, tuple[str, ...]]:
+        """Each length up to which known words fill `word`, with the fewest words that do; empty without a marker."""
+        best: dict[int, tuple[str, ...]] = {0: ()} if self._marked(word) else {}
         for end in range(1, len(word) + 1):
             fits = [(*best[start], word[start:end]) for start in best if word[start:end] in self.words]
             if fits:
                 best[end] = min(fits, key=len)
-        parts = best.get(len(word), ())
-        return tuple(piece for part in parts for piece in self.data.expand.get(part, (part,)))
+        return best
 
 
 def _one_letter_less(word: str) -> Iterator[str]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import functools
-from typing import Any
-
-import jsonschema
 import rasa
 from rasa.core.actions.action import RemoteAction
 from rasa.core.agent import Agent
+from rasa.core.processor import MessageProcessor
 from rasa.core.tracker_store import TrackerStore
+from rasa.shared.core.events import Event
+from rasa.utils.endpoints import EndpointConfig
+
+from bot.tuning import calls, events, logs, predictions, results
+
 
 RASA_VERSION = "3.6.21"
 
@@ -18,26 +20,7 @@ class WrongVersion(RuntimeError):
     """These corrections were written for another Rasa: look at each before raising RASA_VERSION."""
 
 
-@functools.cache
-def result_validator() -> Any:
-    """The validator of action results, compiled once."""
-    schema = RemoteAction.action_response_format_spec()
-    validator = jsonschema.validators.validator_for(schema)
-    validator.check_schema(schema)
-    return validator(schema)
-
-
-def validate_action_result(self: RemoteAction, result: dict[str, Any]) -> bool:
-    """Check an action's answer. Raises jsonschema.ValidationError, as Rasa's own does.
-
-    Rasa calls `jsonschema.validate`, which checks the schema against its meta-schema on every action result:
-    three quarters of a form turn (performance.md §3.1).
-    """
-    result_validator().validate(result)
-    return True
-
-
-def keep_tracker_store(store: TrackerStore | None, domain: Any) -> TrackerStore:
+def keep_tracker_store(store: TrackerStore | None, domain: object) -> TrackerStore:
     """The configured store as it is. Raises RuntimeError without one.
 
     Rasa wraps every store so that a failing one is replaced by memory: a conversation that cannot be opened would
@@ -52,6 +35,11 @@ def keep_tracker_store(store: TrackerStore | None, domain: Any) -> TrackerStore:
 def apply() -> None:
     """Put the corrections in place. Raises WrongVersion under any other Rasa."""
     if rasa.__version__ != RASA_VERSION:
-        raise WrongVersion(f"bot/tuning.py is for Rasa {RASA_VERSION}, this is {rasa.__version__}")
-    RemoteAction._validate_action_result = validate_action_result
+        raise WrongVersion(f"bot/tuning is for Rasa {RASA_VERSION}, this is {rasa.__version__}")
     Agent._create_tracker_store = staticmethod(keep_tracker_store)
+    RemoteAction._validate_action_result = results.validate_action_result
+    RemoteAction._action_call_format = calls.action_call
+    EndpointConfig.session = calls.kept_session
+    Event.resolve_by_type = staticmethod(events.resolve_by_type)
+    MessageProcessor._predict_next_with_tracker = predictions.predict_next
+    logs.apply()
