@@ -26,6 +26,8 @@ from actions.warming import warm_up
 
 HEADER = "X-Frontdesk-Token"
 LARGEST_BODY = 2_000_000
+# Longer than the bot keeps its connection (bot/tuning/calls.py): the caller hangs up first, so no call is lost.
+KEEP_ALIVE_SECONDS = 75
 log = logging.getLogger("frontdesk.actions")
 
 
@@ -106,7 +108,14 @@ def main() -> None:
     settings = Settings.from_environment()
     desk = PracticeApi.connect(settings.api_url, settings.service_token)
     app = create_app(desk, settings.actions_token)
-    uvicorn.run(app, host=given.host, port=given.port, access_log=False, log_level="warning")
+    uvicorn.run(
+        app,
+        host=given.host,
+        port=given.port,
+        access_log=False,
+        log_level="warning",
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+    )
 
 
 if __name__ == "__main__":

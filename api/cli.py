@@ -131,11 +131,15 @@ def understand() -> None:
 def journey(
     files: Annotated[list[Path], typer.Argument(help="scripted visitors")],
     base_url: Annotated[str, typer.Option(help="a running `up`")] = "http://127.0.0.1:8000",
+    staff_email: Annotated[str, typer.Option(envvar="FRONTDESK_STAFF_EMAIL")] = "",
+    staff_password: Annotated[str, typer.Option(envvar="FRONTDESK_STAFF_PASSWORD")] = "",
 ) -> None:
-    """Play scripted visitors against a running `up`."""
-    from api.launch import suite
+    """Play scripted visitors, and staff, against a running `up`."""
+    from api.launch import store, suite
 
-    raise typer.Exit(suite.play(files, base_url))
+    seen = ["--base-url", base_url, "--database", str(store.folder() / "frontdesk.db")]
+    as_staff = ["--staff-email", staff_email, "--staff-password", staff_password] if staff_email else []
+    raise typer.Exit(suite.play(files, [*seen, *as_staff]))
 
 
 @staff_app.command("add")

@@ -15,18 +15,29 @@ Event = dict[str, Any]
 def compact(events: list[Event], slots: dict[str, Any]) -> list[Event]:
     """The events a conversation can go on from. `slots` are the values after all of `events`.
 
-    Session start, a SlotSet for each filled slot, the form that was open, and the last eight turns.
+    Session start, one SlotSet for each filled slot, the form that was open, and the last eight turns. No slot
+    influences the policies (domain.yml), so of several values only the last one is worth its bytes.
     """
-    kept = [event for event in events if not _is_left_out(event)]
+    kept = _last_values([event for event in events if not _is_left_out(event)])
     cut = _start_of_kept(kept)
     if cut == 0:
         return [_slim(event) for event in kept]
     before, after = kept[:cut], kept[cut:]
     start = [event for event in before if event.get("event") == "session_started"][-1:]
-    filled = [_slot(name, value, after) for name, value in slots.items() if _is_kept_slot(name, value)]
+    set_later = {event["name"] for event in after if event.get("event") == "slot"}
+    filled = [
+        _slot(name, value, after)
+        for name, value in slots.items()
+        if _is_kept_slot(name, value) and name not in set_later
+    ]
     loops = [event for event in before if event.get("event") == "active_loop"][-1:]
     listen = [event for event in before if _is_listen(event)][-1:]
     return [*start, *filled, *loops, *listen, *[_slim(event) for event in after]]
+
+
+def _last_values(events: list[Event]) -> list[Event]:
+    last = {event["name"]: at for at, event in enumerate(events) if event.get("event") == "slot"}
+    return [event for at, event in enumerate(events) if event.get("event") != "slot" or last[event["name"]] == at]
 
 
 def _start_of_kept(events: list[Event]) -> int:

@@ -21,6 +21,9 @@ DATABASE_VARIABLE = "FRONTDESK_TRACKER_DB"
 KEYS_VARIABLE = "FRONTDESK_KEYS"
 VERSION = 1
 NONCE_BYTES = 12
+# In WAL mode NORMAL survives the end of the process at any point; a power cut may take the very last turns of the
+# dialogue's state, whose messages the api has. FULL waits for the disk at the end of every turn.
+SETTINGS = ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=NORMAL", "PRAGMA secure_delete=ON")
 TABLE = "CREATE TABLE IF NOT EXISTS tracker (session_id TEXT PRIMARY KEY, sealed BLOB NOT NULL)"
 
 
@@ -82,7 +85,7 @@ class SealedTrackerStore(TrackerStore, SerializedTrackerAsText):
         self._keys = Keys(keys if keys is not None else os.environ[KEYS_VARIABLE])
         self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=5)
         os.chmod(path, 0o600)
-        for statement in ("PRAGMA journal_mode=WAL", "PRAGMA secure_delete=ON", TABLE):
+        for statement in (*SETTINGS, TABLE):
             self._db.execute(statement)
 
     async def save(self, tracker: DialogueStateTracker) -> None:

@@ -72,9 +72,9 @@ def run(arguments: Sequence[str]) -> int:
     return 1 if failed else 0
 
 
-def play(files: Sequence[Path], base_url: str) -> int:
-    """Play journey files against a running `up`."""
-    command = ("-m", "tests.journeys.player", *map(str, files), "--base-url", base_url)
+def play(files: Sequence[Path], options: Sequence[str]) -> int:
+    """Play journey files against a running `up`; `options` are the player's own."""
+    command = ("-m", "tests.journeys.player", *map(str, files), *options)
     return _call((str(environments.python_of("app")), *command))
 
 

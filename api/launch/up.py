@@ -98,6 +98,8 @@ def programs(values: dict[str, str]) -> dict[str, Program]:
     actions = (app, "-m", "actions.server", "--port", values["FRONTDESK_ACTIONS_PORT"])
     rasa: tuple[str, ...] = (
         bot,
+        "-W",
+        "ignore",
         "-m",
         "rasa",
         "run",

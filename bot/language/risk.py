@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
@@ -68,7 +68,7 @@ def screen(text: str, previous: Sequence[str] = (), lang: str | None = None) -> 
     own = list(_stream(text, rules))
     own[:1] = [word._replace(before=Break.LINE) for word in own[:1]]
     findings = [*find_signals(own, rules), *_across(before, own, rules)]
-    signals = tuple(_signal(each, own) for each in sorted(findings, key=lambda each: each.first))
+    signals = _signals(sorted(findings, key=lambda each: each.first), own)
     tier = max((signal.tier for signal in signals), key=TIERS.index, default=TIERS[0])
     language = lang if lang in LANGUAGES else _language(own or before, rules)
     return Screening(tier, signals, score_of(tier, signals), language, rules.version)
@@ -123,6 +123,12 @@ def _across(before: Sequence[Word], own: Sequence[Word], rules: RiskRules) -> It
         for each in find_signals([*before, *own], rules):
             if each.first < size < each.end:
                 yield each._replace(first=0, end=each.end - size)
+
+
+def _signals(findings: Iterable[Finding], own: Sequence[Word]) -> tuple[Signal, ...]:
+    """One signal for each sort and place, however many patterns found it."""
+    signals = [_signal(each, own) for each in findings]
+    return tuple({(each.id, each.tier, each.span): each for each in reversed(signals)}.values())[::-1]
 
 
 def _signal(finding: Finding, own: Sequence[Word]) -> Signal:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import sys
 import traceback
-import warnings
 from types import TracebackType
 from typing import Any
 
@@ -17,7 +16,6 @@ ALLOWED = (
     "Rasa server is up and running.",
     "Starting worker",
     "Stopping worker",
-    "Failed to run custom action ",
 )
 
 
@@ -25,20 +23,28 @@ def apply() -> None:
     """From now on every record of this process is cut, whichever logger, level or handler it goes to."""
     logging.setLogRecordFactory(record)
     logging.captureWarnings(True)
-    warnings.simplefilter("ignore", DeprecationWarning)
     sys.excepthook = report_end
 
 
 def record(
-    name: str, level: int, path: str, line: int, message: Any, arguments: Any, error: Any, *rest: Any, **more: Any
+    name: str,
+    level: int,
+    path: str,
+    line: int,
+    message: Any,
+    arguments: Any,
+    error: Any,
+    function: str | None = None,
+    stack: str | None = None,
+    **more: Any,
 ) -> logging.LogRecord:
     """A log record without content: messages of Rasa and its libraries, and texts of errors, can quote a visitor."""
     if not _is_allowed(name, message):
         message, arguments = f"not shown ({path}:{line})", None
     if error:
-        raised = error if isinstance(error, tuple) else sys.exc_info()
-        message, arguments = f"{_one_line(message, arguments)} [{in_short(raised[1])}]".replace("%", "%%"), None
-    return logging.LogRecord(name, level, path, line, message, arguments, None, *rest, **{**more, "sinfo": None})
+        raised = error[1] if isinstance(error, tuple) else error
+        message, arguments = f"{_one_line(message, arguments)} [{in_short(raised)}]", None
+    return logging.LogRecord(name, level, path, line, message, arguments, None, function, None, **more)
 
 
 def _one_line(message: Any, arguments: Any) -> str:
