@@ -15,7 +15,8 @@ from actions.practice_api import (
 )
 from tests.actions.fake_practice import FakePractice
 
-TURN = TurnRef("session-0001", "turn-1")
+# Made once for the file, so it must last as long as a slow run of all tests.
+TURN = TurnRef("session-0001", "turn-1", seconds=3600)
 
 
 async def test_availability_tells_whether_the_times_match(desk: PracticeApi) -> None:

@@ -9,7 +9,7 @@ VOWELS = re.compile(r"[aeiouy]+")
 SILENT = re.compile(r"(?:[^laeiouy]e|[^aeiouy]es|[^aeioutdy]ed)$")
 # Said apart although the vowels touch: therapist is fine, but idea, being, science.
 APART = re.compile(r"i[ao]|eo|ua|ui(?!d)|ying|eing|iou(?!s)")
-SAID_TOGETHER = re.compile(r"[tcsg]i(?:on|ous|al|an|ent)|qu|gui|gua|ui[lt]")
+SAID_TOGETHER = re.compile(r"eople|[tcsg]i(?:on|ous|al|an|ent)|qu|gui|gua|ui[lt]")
 
 
 def syllables(word: str) -> int:
