@@ -17,7 +17,6 @@ app.add_typer(staff_app, name="staff")
 NOT_BUILT = 3
 LATER = {
     "evaluate": "the held-out sets → model cards",
-    "bench": "the measurements, each with its reference",
     "practice": "check FILE: validate a practice's profile",
     "rules": "dry-run: past chats under a new rule set",
     "keys": "rotate: seal everything under a new key",
@@ -43,11 +42,10 @@ def up(
     """Start everything; Ctrl-C stops it."""
     from api.launch import training
     from api.launch.up import CannotStart, Options, run
-    from api.practice import ProfileBroken
 
     try:
         asyncio.run(run(Options(practice, host, port, demo)))
-    except (CannotStart, ProfileBroken, training.TrainingFailed) as error:
+    except (CannotStart, training.TrainingFailed) as error:
         _fail(error)
 
 
@@ -140,6 +138,14 @@ def journey(
     seen = ["--base-url", base_url, "--database", str(store.folder() / "frontdesk.db")]
     as_staff = ["--staff-email", staff_email, "--staff-password", staff_password] if staff_email else []
     raise typer.Exit(suite.play(files, [*seen, *as_staff]))
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def bench(context: typer.Context) -> None:
+    """Measure; turns, start, train, memory, growth, booking, streams, screen, stock or all, [--json] [--write]."""
+    from api.launch import suite
+
+    raise typer.Exit(suite.measure(context.args))
 
 
 @staff_app.command("add")

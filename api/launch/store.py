@@ -8,15 +8,19 @@ from alembic import command
 from alembic.config import Config
 from rich.console import Console
 
+from actions.care.pathways import load_rules
 from api import practice
 from api.clock import SystemClock
 from api.crypto import Keyring, install_keyring
 from api.database import Database
 from api.launch.demo import seed
+from api.safety.resources import Resources
 from api.settings import ROOT, Settings
 from api.staff import service as staff
 from api.vocabulary import Role
+from api.wording import Wording
 
+RULES = ROOT / "data" / "care" / "pathways.yml"
 FIRST_EMAIL = "admin@example.org"
 FIRST_NAME = "Front Desk"
 
@@ -27,13 +31,24 @@ def folder() -> Path:
 
 
 def settings_from(values: Mapping[str, str]) -> Settings:
-    """Settings as the api process will read them; the profile is checked on the way. Raises ProfileBroken."""
+    """Settings as the api process will read them. Raises ValidationError, and as `check_data` does."""
     given = {"FRONTDESK_DATABASE_URL": f"sqlite:///{folder() / 'frontdesk.db'}", **os.environ, **values}
     named = {name: given.get(f"FRONTDESK_{name.upper()}") for name in Settings.model_fields}
     settings = Settings.model_validate({name: value for name, value in named.items() if value is not None})
-    practice.load(settings.practice)
+    check_data(settings)
     install_keyring(Keyring.parse(settings.keys.get_secret_value()))
     return settings
+
+
+def check_data(settings: Settings) -> None:
+    """Read what the practice decided, so that a broken file is refused here and not by a process in the background.
+
+    Raises ProfileBroken, RulesFileError, WordingBroken or ResourcesBroken: file, line and reason.
+    """
+    practice.load(settings.practice)
+    load_rules(RULES)
+    Wording.load()
+    Resources.load()
 
 
 def migrate(database_url: str) -> None:

@@ -78,14 +78,24 @@ def play(files: Sequence[Path], options: Sequence[str]) -> int:
     return _call((str(environments.python_of("app")), *command))
 
 
+def measure(arguments: Sequence[str]) -> int:
+    """Run the measurements of `bench` on models that are up to date; the exit code."""
+    _prepare_bot()
+    return _call((str(environments.python_of("app")), "-m", "bench", *arguments))
+
+
 def _prepare() -> None:
+    _prepare_bot()
+    if not any(shutil.which(name) for name in CHROMIUM):
+        console.print("Fetching Chromium for the browser tests")
+        subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
+
+
+def _prepare_bot() -> None:
     if not environments.is_current("bot"):
         console.print("Preparing the bot environment (about 3 GB, once)")
         environments.sync("bot")
     training.run(force=False, console=console)
-    if not any(shutil.which(name) for name in CHROMIUM):
-        console.print("Fetching Chromium for the browser tests")
-        subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
 
 
 def _call(command: Sequence[str]) -> int:

@@ -10,11 +10,16 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx
+from pydantic import ValidationError
 from rich.console import Console
 
+from actions.care.numbered_yaml import RulesFileError
 from api.launch import environments, secrets, store, training
 from api.launch.processes import Program, Supervisor
+from api.practice import ProfileBroken
+from api.safety.resources import ResourcesBroken
 from api.settings import ROOT
+from api.wording import WordingBroken
 
 LOOPBACK = "127.0.0.1"
 READY_SECONDS = 300.0
@@ -127,6 +132,18 @@ async def answers(url: str, seconds: float, headers: dict[str, str] | None = Non
     return False
 
 
+def prepare(values: dict[str, str], options: Options) -> None:
+    """Check settings and data, migrate, seed. Raises CannotStart with the reason, file and line where there is one."""
+    try:
+        store.prepare(values, console, demo=options.demo)
+    except ValidationError as error:
+        raise CannotStart(
+            "; ".join(str(each["msg"]).removeprefix("Value error, ") for each in error.errors())
+        ) from None
+    except (ProfileBroken, RulesFileError, WordingBroken, ResourcesBroken) as error:
+        raise CannotStart(str(error)) from None
+
+
 async def run(options: Options) -> None:
     """Start everything and stay until Ctrl-C. Raises CannotStart."""
     refuse_taken_port(options.host, options.port)
@@ -134,7 +151,7 @@ async def run(options: Options) -> None:
     first_run = not (environments.is_current("bot") and training.has_model())
     if first_run:
         values["FRONTDESK_BOT_WARM_UP_SECONDS"] = str(FIRST_RUN_WARM_UP_SECONDS)
-    store.prepare(values, console, demo=options.demo)
+    prepare(values, options)
     supervisor = Supervisor(store.folder() / "logs")
     loop = asyncio.get_running_loop()
     for sign in (signal.SIGINT, signal.SIGTERM):

@@ -4,8 +4,7 @@ import socket
 
 import pytest
 
-from api import practice
-from api.launch import store, up
+from api.launch import secrets, store, up
 from api.launch.up import CannotStart
 
 
@@ -45,5 +44,22 @@ def test_a_broken_profile_is_refused_with_file_line_and_reason(tmp_path, monkeyp
     broken = tmp_path / "broken.yml"
     broken.write_text(text.replace("tz: America/Phoenix", "tz: America/Pheonix"))
     line = next(n for n, row in enumerate(broken.read_text().splitlines(), 1) if row.startswith("tz:"))
-    with pytest.raises(practice.ProfileBroken, match=f"broken.yml:{line}: tz: .*Pheonix"):
-        store.settings_from({"FRONTDESK_PRACTICE": str(broken)})
+    with pytest.raises(CannotStart, match=f"broken.yml:{line}: tz: .*Pheonix"):
+        up.prepare({**secrets.load(tmp_path), "FRONTDESK_PRACTICE": str(broken)}, up.Options())
+
+
+def test_a_broken_rules_file_is_refused_with_file_line_and_reason(tmp_path, monkeypatch):
+    monkeypatch.setenv("FRONTDESK_VAR", str(tmp_path))
+    broken = tmp_path / "pathways.yml"
+    broken.write_text(store.RULES.read_text().replace("safety_tier == 'crisis'", "safety_teir == 'crisis'"))
+    line = next(n for n, row in enumerate(broken.read_text().splitlines(), 1) if "safety_teir" in row)
+    monkeypatch.setattr(store, "RULES", broken)
+    with pytest.raises(CannotStart, match=f"pathways.yml:{line}: .*safety_teir"):
+        up.prepare(secrets.load(tmp_path), up.Options())
+
+
+def test_a_placeholder_secret_is_refused_outside_development_and_named(tmp_path, monkeypatch):
+    monkeypatch.setenv("FRONTDESK_VAR", str(tmp_path))
+    values = {**secrets.load(tmp_path), "FRONTDESK_ENVIRONMENT": "production", "FRONTDESK_BOT_TOKEN": "change-me"}
+    with pytest.raises(CannotStart, match="FRONTDESK_BOT_TOKEN"):
+        up.prepare(values, up.Options())
