@@ -26,7 +26,7 @@ from actions.warming import warm_up
 
 HEADER = "X-Frontdesk-Token"
 LARGEST_BODY = 2_000_000
-# Longer than the bot keeps its connection (bot/tuning/calls.py): the caller hangs up first, so no call is lost.
+# Longer than the bot keeps its connection (bot/tuning/calls.py): the caller hangs up first, no call is lost.
 KEEP_ALIVE_SECONDS = 75
 log = logging.getLogger("frontdesk.actions")
 

@@ -93,11 +93,12 @@ def call(sender: str, text: str, open_question: str | None, safety_answered: boo
 
 
 @contextlib.asynccontextmanager
-async def _running(
-    model: Path, plain: bool, found: Direct
-) -> AsyncIterator[tuple[httpx.AsyncClient, Supervisor]]:
+async def _running(model: Path, plain: bool, found: Direct) -> AsyncIterator[tuple[httpx.AsyncClient, Supervisor]]:
     with houses.temporary_folder() as folder:
-        values = {**up.environment(up.Options(port=up.free_port())), "FRONTDESK_SERVICE_TOKEN": fake_practice.TOKEN}
+        values = {
+            **up.environment(up.Options(port=up.free_port())),
+            "FRONTDESK_SERVICE_TOKEN": fake_practice.TOKEN,
+        }
         if plain:
             values[PLAIN_VARIABLE] = "1"
         supervisor = Supervisor(folder / "logs")

@@ -2,8 +2,8 @@
 
 import json
 import math
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 
 from rich.console import Console
 from rich.table import Table
@@ -35,6 +35,20 @@ class Figure:
         return None if self.bound is None or compared is None else compared <= self.bound
 
 
+@dataclass
+class Report:
+    """What a measurement found: figures, and notes on what was left out or could not be measured."""
+
+    figures: list[Figure] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    failed: bool = False
+
+    @property
+    def all_held(self) -> bool:
+        """True when everything was measured and no figure is beyond its bound."""
+        return not self.failed and all(figure.held is not False for figure in self.figures)
+
+
 def median(values: Sequence[float]) -> float:
     """The middle of the sorted values."""
     return quantile(values, 0.5)
@@ -46,11 +60,10 @@ def quantile(values: Sequence[float], share: float) -> float:
     return ranked[max(math.ceil(share * len(ranked)) - 1, 0)]
 
 
-def as_json(figures: Sequence[Figure]) -> str:
-    """The list as JSON, ratio and verdict included."""
-    return json.dumps(
-        [{**asdict(figure), "ratio": figure.ratio, "held": figure.held} for figure in figures], indent=2
-    )
+def as_json(report: Report, about: Mapping[str, str]) -> str:
+    """The report as JSON: what it was measured on, each figure with ratio and verdict, and the notes."""
+    rows = [{**asdict(figure), "ratio": figure.ratio, "held": figure.held} for figure in report.figures]
+    return json.dumps({"about": dict(about), "figures": rows, "notes": report.notes}, indent=2, ensure_ascii=False)
 
 
 def as_markdown(figures: Sequence[Figure]) -> str:

@@ -1,16 +1,23 @@
 """Measurements of the whole product, through its public HTTP, against a house of real processes."""
 
 import asyncio
+import os
+import shutil
+import tempfile
 import time
 import uuid
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
 import httpx
 import psutil
+from sqlalchemy import func, select
 
+from api.database import Database
+from api.launch import up
 from api.launch.processes import Supervisor
+from api.scheduling.models import Appointment
 from bench.figures import Figure, median, quantile
 from bench.visitor import TEN_TURNS, Visitor, client
 from tests.journeys import house as houses
@@ -24,27 +31,42 @@ STREAM_BOUND, P95_BOUND, GROWTH_BOUND = 0.65, 25.0, 1.3
 
 @dataclass
 class Running:
-    """A house that answers, and how long its parts took to."""
+    """A house that answers."""
 
     base_url: str
+    database_url: str
     supervisor: Supervisor
-    page_seconds: float
-    bot_seconds: float
 
 
 @asynccontextmanager
-async def running_house() -> AsyncIterator[Running]:
-    """Start api, actions and bot with a fresh database; all end with the block."""
+async def running_house(database_url: str = "") -> AsyncIterator[Running]:
+    """Start api, actions and bot with a fresh database, SQLite unless a URL says otherwise; all end with the block."""
     with houses.temporary_folder() as folder:
-        values = houses.values_for(folder, houses.up.free_port())
+        values = houses.values_for(folder, up.free_port())
+        values["FRONTDESK_DATABASE_URL"] = database_url or values["FRONTDESK_DATABASE_URL"]
         supervisor = Supervisor(folder / "logs")
-        started = time.perf_counter()
-        await houses.start_api(supervisor, values, houses.CLOCKS["open"])
-        page_seconds = time.perf_counter() - started
-        await houses.start_bot(supervisor, values)
-        yield Running(values["FRONTDESK_BASE_URL"], supervisor, page_seconds, time.perf_counter() - started)
-        supervisor.stop()
-        await supervisor.wait()
+        try:
+            await houses.start_api(supervisor, values, houses.CLOCKS["open"])
+            await houses.start_bot(supervisor, values)
+            yield Running(values["FRONTDESK_BASE_URL"], values["FRONTDESK_DATABASE_URL"], supervisor)
+        finally:
+            supervisor.stop()
+            await supervisor.wait()
+
+
+@contextmanager
+def postgres() -> Iterator[str]:
+    """A fresh PostgreSQL; its URL. Below the system's temporary folder: as root it opens up every parent folder."""
+    folder = tempfile.mkdtemp(prefix="frontdesk-pg-")
+    os.environ["XDG_RUNTIME_DIR"] = folder
+    import pgserver  # reads the variable
+
+    server = pgserver.get_server(f"{folder}/data", cleanup_mode="delete")
+    try:
+        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 async def ten_turns(base_url: str, number: int) -> Visitor:
@@ -56,14 +78,18 @@ async def ten_turns(base_url: str, number: int) -> Visitor:
         return visitor
 
 
-async def single_turns(house: Running) -> list[float]:
-    """Milliseconds of each turn of visitors who come one after the other; the first only warms up."""
+async def single_turns(house: Running) -> list[list[float]]:
+    """Milliseconds of each turn of visitors who come one after the other; one before them only warms up."""
     await ten_turns(house.base_url, 0)
-    visitors = [await ten_turns(house.base_url, number + 1) for number in range(SINGLE_VISITORS)]
-    return [each for visitor in visitors for each in visitor.milliseconds]
+    return [(await ten_turns(house.base_url, number + 1)).milliseconds for number in range(SINGLE_VISITORS)]
 
 
-async def streams(house: Running, single: list[float]) -> list[Figure]:
+def flat(visitors: Sequence[Sequence[float]]) -> list[float]:
+    """The turns of all visitors in one list."""
+    return [each for visitor in visitors for each in visitor]
+
+
+async def streams(house: Running, single: Sequence[float]) -> list[Figure]:
     """Forty visitors at once, ten turns each: nothing lost, doubled or misplaced, and the time of all."""
     started = time.perf_counter()
     visitors = await asyncio.gather(*(ten_turns(house.base_url, 100 + n) for n in range(TOGETHER)))
@@ -103,10 +129,9 @@ async def growth(house: Running) -> list[Figure]:
     return [Figure("turns 180-200", median(late), "ms", median(early), "turns 5-25", GROWTH_BOUND)]
 
 
-def memory(house: Running, name: str = "all processes together") -> Figure:
-    """Proportional set size of every process of the house, shared pages counted once."""
-    pids = [process.pid for process in house.supervisor.processes.values()]
-    return Figure(name, sum(map(resident_megabytes, pids)), "MB")
+def memory(house: Running) -> float:
+    """Megabytes of every process of the house, shared pages counted once."""
+    return sum(resident_megabytes(process.pid) for process in house.supervisor.processes.values())
 
 
 def resident_megabytes(pid: int) -> float:
@@ -116,7 +141,7 @@ def resident_megabytes(pid: int) -> float:
     return float(sum(member.memory_full_info().pss for member in family) / 1e6)
 
 
-async def booking(house: Running) -> list[Figure]:
+async def booking(house: Running, database: str) -> list[Figure]:
     """Two hundred clients want one slot: one gets it, the others hear so with the next times."""
     params = {"service": "therapy", "state": "AZ", "age_group": "adult_18_64"}
     async with client(house.base_url, 8) as http:
@@ -124,15 +149,27 @@ async def booking(house: Running) -> list[Figure]:
         slot_id = answer.raise_for_status().json()["slots"][0]["slot_id"]
     started = time.perf_counter()
     outcomes = await asyncio.gather(*(_want(house.base_url, slot_id, n) for n in range(CLIENTS_FOR_ONE_SLOT)))
+    seconds = time.perf_counter() - started
     booked = sum(status < 300 for status, _ in outcomes)
     clear = sum(status == httpx.codes.CONFLICT and bool(body.get("slots")) for status, body in outcomes)
+    rows = appointments(house.database_url)
+    what = f"{CLIENTS_FOR_ONE_SLOT} clients, one slot, {database}"
     return [
-        Figure("200 clients, one slot: appointments", booked, "rows", bound=1),
-        Figure(
-            "200 clients, one slot: answers without next times", CLIENTS_FOR_ONE_SLOT - booked - clear, "", bound=0
-        ),
-        Figure("200 clients, one slot: all answered", time.perf_counter() - started, "s"),
+        Figure(f"{what}: appointments told, more or fewer than one", abs(booked - 1), "", bound=0),
+        Figure(f"{what}: appointments stored, more or fewer than one", abs(rows - 1), "", bound=0),
+        Figure(f"{what}: not told, or without next times", CLIENTS_FOR_ONE_SLOT - booked - clear, "", bound=0),
+        Figure(f"{what}: all answered", seconds, "s"),
     ]
+
+
+def appointments(database_url: str) -> int:
+    """How many appointments the database holds."""
+    database = Database(database_url)
+    try:
+        with database.writing() as db:
+            return db.execute(select(func.count()).select_from(Appointment)).scalar_one()
+    finally:
+        database.close()
 
 
 async def _want(base_url: str, slot_id: str, number: int) -> tuple[int, dict[str, object]]:

@@ -13,7 +13,7 @@ from bot.language.encoder import Encoder
 
 BARE_RASA = "import rasa.core.agent, rasa.core.run, tensorflow; print('ready', flush=True); input()"
 IMPORT_SECONDS = 120.0
-ENCODER_RUNS = 60
+ENCODER_RUNS = 25
 SHORT_TEXT = "i keep having panic attacks at work and i do not know whom to ask"
 
 
@@ -32,7 +32,9 @@ async def bare_rasa() -> BareRasa:
     started = time.perf_counter()
     process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, stdin=pipe, stdout=pipe, stderr=nowhere)
     try:
-        if process.stdout is None or b"ready" not in await asyncio.wait_for(process.stdout.readline(), IMPORT_SECONDS):
+        if process.stdout is None or b"ready" not in await asyncio.wait_for(
+            process.stdout.readline(), IMPORT_SECONDS
+        ):
             raise MeasurementFailed("Rasa could not be imported in the bot environment")
         return BareRasa(time.perf_counter() - started, resident_megabytes(process.pid))
     finally:

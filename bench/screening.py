@@ -57,7 +57,10 @@ def figures() -> list[Figure]:
     ):
         p95 = quantile(_milliseconds(texts), 0.95)
         encoder = reference.encoder_milliseconds(texts[0])
-        rows += [Figure(name, p95, "ms", bound=bound), Figure(f"{name}, beside", p95, "ms", encoder, "one encoder run")]
+        rows += [
+            Figure(name, p95, "ms", bound=bound),
+            Figure(f"{name}, beside", p95, "ms", encoder, "one encoder run"),
+        ]
     return [*rows, Figure("screen, signals missed in a last sentence", missed_at_the_end(), "messages", bound=0)]
 
 

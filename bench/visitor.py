@@ -45,7 +45,7 @@ class Visitor:
     async def say(self, text: str) -> dict[str, Any]:
         """One turn; its time is kept. Raises on any answer but 200."""
         started = time.perf_counter()
-        answer = await self.call(
+        answer: dict[str, Any] = await self.call(
             "POST", "/api/chat/messages", {"text": text, "client_message_id": uuid.uuid4().hex}
         )
         self.milliseconds.append((time.perf_counter() - started) * 1000)

@@ -37,7 +37,8 @@ def compact(events: list[Event], slots: dict[str, Any]) -> list[Event]:
 
 def _last_values(events: list[Event]) -> list[Event]:
     last = {event["name"]: at for at, event in enumerate(events) if event.get("event") == "slot"}
-    return [event for at, event in enumerate(events) if event.get("event") != "slot" or last[event["name"]] == at]
+    outdated = (event.get("event") == "slot" and last[event["name"]] != at for at, event in enumerate(events))
+    return [event for event, is_outdated in zip(events, outdated, strict=True) if not is_outdated]
 
 
 def _start_of_kept(events: list[Event]) -> int:

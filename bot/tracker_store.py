@@ -21,8 +21,8 @@ DATABASE_VARIABLE = "FRONTDESK_TRACKER_DB"
 KEYS_VARIABLE = "FRONTDESK_KEYS"
 VERSION = 1
 NONCE_BYTES = 12
-# In WAL mode NORMAL survives the end of the process at any point; a power cut may take the very last turns of the
-# dialogue's state, whose messages the api has. FULL waits for the disk at the end of every turn.
+# In WAL mode NORMAL survives the end of the process at any point; a power cut may take the very last turns of
+# the dialogue's state, whose messages the api has. FULL waits for the disk at the end of every turn.
 SETTINGS = ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=NORMAL", "PRAGMA secure_delete=ON")
 TABLE = "CREATE TABLE IF NOT EXISTS tracker (session_id TEXT PRIMARY KEY, sealed BLOB NOT NULL)"
 

@@ -90,9 +90,10 @@ def said_words(db: Session, found: list[Alert]) -> dict[str, list[str]]:
     query = query.where(Message.seq.in_({alert.message_seq for alert in found if alert.message_seq}))
     texts = {(message.session_id, message.seq): message.text or "" for message in db.scalars(query)}
     return {
-        alert.id: [
-            texts.get((alert.session_id, alert.message_seq or 0), "")[slice(*signal["span"])]
-            for signal in alert.signals or []
-        ]
-        for alert in found
+        alert.id: _cut_out(texts.get((alert.session_id, alert.message_seq or 0), ""), alert) for alert in found
     }
+
+
+def _cut_out(text: str, alert: Alert) -> list[str]:
+    # Several signals may rest on the same words.
+    return list(dict.fromkeys(text[slice(*signal["span"])] for signal in alert.signals or []))

@@ -44,7 +44,7 @@ def checks() -> Iterator[Check]:
         "test",
         "core",
         "--stories",
-        "tests/bot/rasa",
+        "tests/bot/dialogue",
         "--model",
         "models/rasa",
         "--fail-on-prediction-errors",

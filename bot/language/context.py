@@ -8,16 +8,19 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Literal, NamedTuple, get_args
 
-from bot.language.risk_patterns import STOP, Found, Labels
+from bot.language.risk_patterns import STOP, Found, Labels, Words
 
 Category = Literal[
-    "pseudo", "negated", "topic", "idiom", "quoted", "unwanted", "past", "hypothetical", "someone_else", "asked"
-]
+    "pseudo", "negated", "topic", "idiom", "quoted", "unwanted", "former", "present", "past", "hypothetical", "someone_else",
+    "asked",
+]  # fmt: skip
 Direction = Literal["before", "after", "around", "over"]
 CATEGORIES: tuple[str, ...] = get_args(Category)
 PSEUDO = "pseudo"
 SILENCING = ("idiom", "topic")
 SAID = "said"
+QUOTED = "quoted"  # a colon or a comma may stand before what is quoted
+PRESENT = "present"
 DIRECTIONS: tuple[str, ...] = get_args(Direction)
 
 
@@ -49,11 +52,13 @@ class Target(NamedTuple):
 
 
 class Modifiers:
-    """The modifiers found in one text, without those inside a pseudo modifier, in the order of the text."""
+    """The modifiers found in one text, in its order; none across a line, none inside a pseudo modifier."""
 
-    def __init__(self, found: Iterable[Found[Modifier]]) -> None:
-        inside = _inside_pseudo([each for each in found if each.payload.category == PSEUDO])
-        real = [each for each in found if each.payload.category != PSEUDO and not inside(each)]
+    def __init__(self, found: Iterable[Found[Modifier]], words: Words) -> None:
+        self.words = words
+        whole = [each for each in found if words.edges.isdisjoint(range(each.first + 1, each.end))]
+        inside = _inside_pseudo([each for each in whole if each.payload.category == PSEUDO])
+        real = [each for each in whole if each.payload.category != PSEUDO and not inside(each)]
         self.found = sorted(real, key=lambda each: each.first)
         self._firsts = [each.first for each in self.found]
         self._widest = max((each.payload.scope + each.end - each.first for each in real), default=0)
@@ -63,10 +68,10 @@ class Modifiers:
         first = bisect_left(self._firsts, target.first - self._widest)
         return self.found[first : bisect_right(self._firsts, target.end + self._widest)]
 
-    def of(self, target: Target, words: Sequence[str], stops: Labels) -> dict[str, Found[Modifier]]:
+    def of(self, target: Target, stops: Labels) -> dict[str, Found[Modifier]]:
         """The modifiers that reach a target, by category, in the order of `CATEGORIES`."""
         near = [each for each in self.near(target) if target.kind in each.payload.kinds]
-        reaching = [each for each in near if _reaches(each, target, words, stops)]
+        reaching = [each for each in near if _reaches(each, target, self.words, stops)]
         first: dict[str, Found[Modifier]] = {}
         for each in sorted(reaching, key=lambda each: CATEGORIES.index(each.payload.category)):
             first.setdefault(each.payload.category, each)
@@ -86,25 +91,34 @@ def _inside_pseudo(pseudo: list[Found[Modifier]]) -> Callable[[Found[Modifier]],
     return inside
 
 
-def _reaches(found: Found[Modifier], target: Target, words: Sequence[str], stops: Labels) -> bool:
+def _reaches(found: Found[Modifier], target: Target, words: Words, stops: Labels) -> bool:
     modifier = found.payload
     shared = min(found.end, target.end) - max(found.first, target.first)
     if shared > 0:
-        return _touches(found, target, shared)
-    if found.end <= target.first:
-        fits, between = modifier.direction in ("before", "around"), words[found.end : target.first]
-    else:
-        fits, between = modifier.direction in ("after", "around"), words[target.end : found.first]
-    return fits and len(between) <= modifier.scope and _passes(between, modifier.through, stops)
+        return _touches(found, target, shared, words)
+    first, end = (found.end, target.first) if found.end <= target.first else (target.end, found.first)
+    fits = modifier.direction in ("before" if first == found.end else "after", "around")
+    between = words.words[first:end]
+    if not fits or len(between) > modifier.scope or not _passes(between, modifier.through, stops):
+        return False
+    said = target.kind == SAID and modifier.category != QUOTED
+    parting = words.pauses if said or modifier.category == PRESENT else words.edges
+    return parting.isdisjoint(range(first, end + 1))
 
 
-def _touches(found: Found[Modifier], target: Target, shared: int) -> bool:
-    """Whether a modifier counts that shares words with its target; what silences a statement must be half of it."""
+def _touches(found: Found[Modifier], target: Target, shared: int, words: Words) -> bool:
+    """Whether a modifier counts that shares words with its target.
+
+    What silences a full statement must be half of it. What stands before or after its target may run into it
+    ("not going to" and "going to kill myself"), but not with the negation itself ("am not" and "not here").
+    """
     direction = found.payload.direction
     if direction == "over":
         silences = target.kind == SAID and found.payload.category in SILENCING
         return not silences or 2 * shared >= target.end - target.first
-    return direction == "around" or (direction == "after" and found.end > target.end)
+    if direction == "before":
+        return found.first < target.first and words.barriers.isdisjoint(words.words[target.first : found.end])
+    return direction == "around" or found.end > target.end
 
 
 def _passes(between: Sequence[str], through: Labels, stops: Labels) -> bool:

@@ -20,7 +20,7 @@ FOLDER = Path(__file__).resolve().parents[2] / "data" / "language" / "risk"
 TIERS = ("none", "watch", "urgent", "crisis", "emergency")
 KINDS = ("said", "named")
 LANGUAGES = ("en", "es")
-DROP = "drop"
+DROP, KEEP = "drop", "keep"
 _NAMED_FILES = ("signals.yml", "words.yml", "spelling.yml", "modifiers.yml", "combinations.yml")
 Sets = Mapping[str, "str | bool"]
 
@@ -142,7 +142,7 @@ class _Loader:
         kind = fields["kind"].one_of(KINDS)
         for signal in fields["signals"].items():
             for category, effect in fields["when"].fields((), CATEGORIES).items():
-                result = effect.one_of((*self.signals, DROP))
+                result = effect.one_of((*self.signals, DROP, KEEP))
                 yield (signal.one_of((*self.signals, "*")), kind, category), result
 
     def _patterns(self) -> Iterator[tuple[Row, Meaning]]:

@@ -30,9 +30,11 @@ class Words:
         stems: Labels = frozenset(),
         barriers: Labels = frozenset(),
         edges: frozenset[int] = frozenset(),
+        pauses: frozenset[int] = frozenset(),
     ) -> None:
         self.words = [*words, STOP]
-        self.edges = edges
+        self.edges = edges  # words that begin a line or a sentence
+        self.pauses = pauses | edges  # and those after a comma, a dash, a bracket
         self.barriers = barriers | {STOP}
         self.labels = [_labels(word, stems) for word in self.words]
         self.known: dict[tuple[int, int], Ends] = {}
@@ -264,4 +266,8 @@ def _starts(entry: _Entry, words: Words) -> list[int]:
     """The places where a match may begin: a first word stands there, and the key lies within reach."""
     keys = words.places_of(entry.key)
     places = range(len(words.words) - 1) if entry.starts is None else words.places_of(entry.starts)
-    return [at for at in places if (next_key := bisect_left(keys, at)) < len(keys) and keys[next_key] < at + entry.longest]
+    return [
+        at
+        for at in places
+        if (next_key := bisect_left(keys, at)) < len(keys) and keys[next_key] < at + entry.longest
+    ]

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from bot.language.context import Modifiers, Target
-from bot.language.risk_data import DROP, TIERS, Combination, Meaning, RiskRules, Sets
+from bot.language.risk_data import DROP, KEEP, TIERS, Combination, Meaning, RiskRules, Sets
 from bot.language.risk_patterns import Found, Words
 from bot.language.risk_spelling import Word
 from bot.language.text import Break
@@ -30,7 +30,8 @@ class Finding(NamedTuple):
 def find_signals(stream: Sequence[Word], rules: RiskRules) -> list[Finding]:
     """All findings that name a signal, in the order of the text, weaker ones inside stronger ones left out."""
     edges = frozenset(at for at, word in enumerate(stream) if word.before >= Break.LINE)
-    words = Words([word.word for word in stream], rules.speller.stems, rules.barriers, edges)
+    pauses = frozenset(at for at, word in enumerate(stream) if word.before >= Break.CLAUSE)
+    words = Words([word.word for word in stream], rules.speller.stems, rules.barriers, edges, pauses)
     findings = _thinned(list(_plain_findings(words, rules)))
     for rule in rules.combinations:  # in the order of the file: a later one may build on an earlier one
         findings += list(_combined(rule, findings))
@@ -51,10 +52,10 @@ def _thinned(findings: Sequence[Finding]) -> list[Finding]:
 
 
 def _plain_findings(words: Words, rules: RiskRules) -> Iterator[Finding]:
-    modifiers = Modifiers(rules.modifiers.find(words))
+    modifiers = Modifiers(rules.modifiers.find(words), words)
     for found in rules.patterns.find(words):
         target = Target(found.first, found.end, found.payload.kind)
-        reaching = modifiers.of(target, words.words, rules.stops)
+        reaching = modifiers.of(target, rules.stops)
         finding = _modified(found, tuple(reaching), rules)
         if finding:
             yield finding
@@ -68,9 +69,9 @@ def _modified(found: Found[Meaning], modifiers: tuple[str, ...], rules: RiskRule
     """A match after its modifiers: as it is, as a lower signal, or nothing."""
     meaning = found.payload
     effect = next((each for each in (_effect(meaning, name, rules) for name in modifiers) if each), None)
-    if effect == DROP or (effect and not meaning.signal):
+    if effect == DROP or (effect not in (None, KEEP) and not meaning.signal):
         return None
-    if effect:
+    if effect and effect != KEEP:
         rule = rules.signals[effect]
         return Finding(effect, rule.tier, found.first, found.end, modifiers, rule.sets, frozenset({effect}))
     names = meaning.marks | ({meaning.signal} if meaning.signal else set())

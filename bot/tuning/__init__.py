@@ -8,10 +8,10 @@ from rasa.core.agent import Agent
 from rasa.core.processor import MessageProcessor
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.events import Event
+from rasa.shared.core.slots import Slot
 from rasa.utils.endpoints import EndpointConfig
 
-from bot.tuning import calls, events, logs, predictions, results
-
+from bot.tuning import calls, events, logs, predictions, results, slots
 
 RASA_VERSION = "3.6.21"
 
@@ -23,8 +23,8 @@ class WrongVersion(RuntimeError):
 def keep_tracker_store(store: TrackerStore | None, domain: object) -> TrackerStore:
     """The configured store as it is. Raises RuntimeError without one.
 
-    Rasa wraps every store so that a failing one is replaced by memory: a conversation that cannot be opened would
-    begin anew in silence, and be kept unencrypted. Here the turn fails, and the api fetches a person.
+    Rasa wraps every store so that a failing one is replaced by memory: a conversation that cannot be opened
+    would begin anew in silence, and be kept unencrypted. Here the turn fails, and the api fetches a person.
     """
     if store is None:
         raise RuntimeError("bot/endpoints.yml names no tracker store")
@@ -42,4 +42,5 @@ def apply() -> None:
     EndpointConfig.session = calls.kept_session
     Event.resolve_by_type = staticmethod(events.resolve_by_type)
     MessageProcessor._predict_next_with_tracker = predictions.predict_next
+    Slot.__copy__ = slots.copy_slot
     logs.apply()

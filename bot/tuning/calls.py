@@ -23,8 +23,8 @@ KEPT = "_frontdesk_session"
 def action_call(self: RemoteAction, tracker: DialogueStateTracker, domain: Any) -> dict[str, Any]:
     """The body of an action call: Rasa's own, with the events since the visitor's last message only.
 
-    All slots travel, so nothing older is read. Rasa sends the whole conversation: at 200 turns 315 KB and 5.5 ms
-    (performance.md §3.3). The domain goes along exactly when Rasa would send it.
+    All slots travel, so nothing older is read. Rasa sends the whole conversation: at 200 turns 315 KB and
+    5.5 ms (performance.md §3.3). The domain goes along exactly when Rasa would send it.
     """
     state = tracker.current_state(EventVerbosity.NONE)
     state["events"] = [event.as_dict() for event in since_last_message(tracker)]
@@ -51,7 +51,7 @@ def since_last_message(tracker: DialogueStateTracker) -> list[Event]:
 
 
 def kept_session(self: EndpointConfig) -> AbstractAsyncContextManager[aiohttp.ClientSession]:
-    """Takes the place of EndpointConfig.session: the endpoint's one session, left open at the end of the block.
+    """Takes the place of EndpointConfig.session: the endpoint's one session, left open by the block.
 
     Rasa opens a session, and with it a connection, for each call. One session belongs to one event loop.
     """

@@ -38,7 +38,7 @@ def record(
     stack: str | None = None,
     **more: Any,
 ) -> logging.LogRecord:
-    """A log record without content: messages of Rasa and its libraries, and texts of errors, can quote a visitor."""
+    """A log record without content: lines of Rasa and its libraries, and texts of errors, can quote a visitor."""
     if not _is_allowed(name, message):
         message, arguments = f"not shown ({path}:{line})", None
     if error:

@@ -20,14 +20,16 @@ _rasas_own = MessageProcessor._predict_next_with_tracker
 def predict_next(self: MessageProcessor, tracker: DialogueStateTracker) -> PolicyPrediction:
     """Takes the place of MessageProcessor._predict_next_with_tracker; what it answers is the same.
 
-    In Rasa an open form runs, and then listens, whatever the words were: RulePolicy marks this as a prediction
-    without the visitor's words, which overrules all others in the ensemble. Rasa computes the others all the
-    same, from the states of the whole conversation: a quarter of a turn's time.
+    In Rasa an open form runs, and then listens, whatever the words were: RulePolicy marks this as a
+    prediction without the visitor's words, which overrules all others in the ensemble. Rasa computes the
+    others all the same, from the states of the whole conversation: a quarter of a turn's time.
     """
-    return (None if tracker.followup_action else _prediction_of_form(self, tracker)) or _rasas_own(self, tracker)
+    certain = None if tracker.followup_action else form_prediction(self, tracker)
+    return certain or _rasas_own(self, tracker)
 
 
-def _prediction_of_form(processor: MessageProcessor, tracker: DialogueStateTracker) -> PolicyPrediction | None:
+def form_prediction(processor: MessageProcessor, tracker: DialogueStateTracker) -> PolicyPrediction | None:
+    """The prediction that an open form makes certain; None when the policies have to be asked."""
     policy = rule_policy(processor)
     if policy is None or policy._find_action_from_default_actions(tracker)[0]:
         return None

@@ -6,7 +6,7 @@ collect_ignore = (
     []
     if importlib.util.find_spec("rasa")
     else [
-        *("components", "training", "rasa"),
+        *("components", "training", "dialogue"),
         *("test_channel.py", "test_tracker_store.py", "test_tuning.py", "test_wording.py"),
     ]
 )

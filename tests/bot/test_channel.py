@@ -3,10 +3,15 @@
 import asyncio
 import functools
 import json
+import logging
+import sys
+import warnings
 
 import pytest
+import structlog
 
 from bot.channel import BadCall, CollectedReplies, FrontdeskInput, answer, read_call, read_pressed
+from bot.tuning import logs
 
 BODY = {
     "sender_id": "session-0001",
@@ -14,6 +19,7 @@ BODY = {
     "payload": None,
     "metadata": {"turn_id": "t", "language": "en"},
 }
+CANARY = "kestrel-canary-worry"
 FACTS = {"custom": {"frontdesk_facts": {"intake": {"seeker": "self"}, "open_question": "age_group"}}}
 
 
@@ -146,3 +152,78 @@ def test_without_a_real_token_the_channel_does_not_start(monkeypatch, token):
         monkeypatch.setenv("FRONTDESK_BOT_TOKEN", token)
     with pytest.raises(ValueError, match="FRONTDESK_BOT_TOKEN"):
         FrontdeskInput.from_credentials({})
+
+
+@pytest.fixture
+def quiet(monkeypatch):
+    """The limits of the bot's logs in place, and taken away afterwards."""
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    monkeypatch.setattr(warnings, "showwarning", warnings.showwarning)
+    before = logging.getLogRecordFactory()
+    logs.apply()
+    yield
+    logging.setLogRecordFactory(before)
+    logging.captureWarnings(False)
+
+
+def fail_with(text):
+    raise ValueError(f"cannot read {text}")
+
+
+@pytest.mark.parametrize("level", [logging.DEBUG, logging.INFO, logging.ERROR])
+@pytest.mark.parametrize("name", ["rasa.core.processor", "sanic.error", "asyncio", "root", "frontdeskish"])
+def test_no_line_of_a_library_shows_a_visitors_words(quiet, caplog, name, level):
+    caplog.set_level(logging.DEBUG)
+    logger = logging.getLogger(name)
+    logger.log(level, f"Logged {CANARY}")
+    logger.log(level, "Logged %s", CANARY, stack_info=True)
+    try:
+        fail_with(CANARY)
+    except ValueError:
+        logger.log(level, f"failed on {CANARY}", exc_info=True)
+    assert len(caplog.records) == 3
+    assert CANARY not in caplog.text + str([vars(record) for record in caplog.records])
+    assert "ValueError at " in caplog.text
+    assert "test_channel.py" in caplog.text
+
+
+def test_our_own_lines_and_rasas_start_are_shown_but_no_text_of_an_error(quiet, caplog):
+    caplog.set_level(logging.INFO)
+    logging.getLogger("rasa.core.processor").info("Loading model models/rasa/frontdesk.tar.gz...")
+    try:
+        fail_with(CANARY)
+    except ValueError:
+        logging.getLogger("frontdesk.channel").exception("turn failed: %s 100%%", "ValueError")
+    assert "Loading model models/rasa" in caplog.text
+    assert "turn failed: ValueError 100% [ValueError at " in caplog.text
+    assert CANARY not in caplog.text
+
+
+def test_rasas_own_structured_lines_show_no_words_at_any_level(quiet, caplog):
+    from rasa.utils.log_utils import configure_structlog
+
+    before = structlog.get_config()
+    caplog.set_level(logging.DEBUG)
+    configure_structlog(logging.DEBUG)
+    try:
+        structlog.get_logger("rasa.core.processor").debug("processor.message.parse", parse_data_text=CANARY)
+        structlog.get_logger("rasa.core.processor").error("event.deserialization.failed", rasa_event=CANARY)
+    finally:
+        structlog.configure(**before)
+    assert caplog.records
+    assert CANARY not in caplog.text
+
+
+def test_warnings_and_the_end_of_the_process_show_no_words(quiet, caplog, capsys):
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        logging.captureWarnings(False)
+        logging.captureWarnings(True)
+        warnings.warn(f"odd: {CANARY}", UserWarning, stacklevel=1)
+    try:
+        fail_with(CANARY)
+    except ValueError as error:
+        sys.excepthook(type(error), error, error.__traceback__)
+    told = capsys.readouterr()
+    assert CANARY not in caplog.text + told.err + told.out
+    assert "ended by ValueError at " in told.err

@@ -157,3 +157,17 @@ def test_keys_that_are_none_refuse_the_start_without_showing_them(domain, databa
     with pytest.raises(ValueError) as error:
         SealedTrackerStore(domain, database=str(database), keys=keys)
     assert not keys or keys not in str(error.value)
+
+
+@in_loop
+async def test_of_each_slot_only_the_last_value_is_kept(store):
+    await store.save(talk(store, "session-0001", 5))
+    read = await store.retrieve("session-0001")
+    assert sorted(event.key for event in read.events if isinstance(event, SlotSet)) == ["asked", "requested_slot"]
+    assert read.get_slot("asked") == [0, 1, 2, 3, 4]
+
+
+@in_loop
+async def test_no_turn_waits_for_the_disk_and_the_log_is_kept_beside(store):
+    assert store._db.execute("PRAGMA synchronous").fetchone() == (1,)
+    assert store._db.execute("PRAGMA journal_mode").fetchone() == ("wal",)

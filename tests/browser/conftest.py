@@ -10,6 +10,7 @@ from playwright.sync_api import expect, sync_playwright
 
 from api.launch.processes import Supervisor
 from tests.browser.quick_house import PASSWORD, QuickHouse
+from tests.browser.staff import ask_for_a_person
 from tests.browser.visitor import VisitorPage
 from tests.journeys import house as houses
 
@@ -166,3 +167,14 @@ def desk(quick_pages):
         return page
 
     return sign_in
+
+
+@pytest.fixture
+def waiting(talking, quick):
+    """A visitor who told a story and then asked for a person."""
+    talking.say("my story is private")
+    talking.hears("heard: my story is private")
+    talking.session_id = ask_for_a_person(quick)
+    talking.say("is anybody there")
+    talking.hears("heard: is anybody there")
+    return talking

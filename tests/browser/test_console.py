@@ -7,7 +7,7 @@ from tests.journeys.house import STAFF_EMAIL, STAFF_PASSWORD
 
 
 @pytest.fixture
-def desk(chromium, house):
+def real_desk(chromium, house):
     """A signed-in staff member on a laptop."""
     context = chromium.new_context(viewport={"width": 1200, "height": 800}, base_url=house.base_url)
     page = context.new_page()
@@ -41,28 +41,28 @@ def test_a_wrong_password_says_so_and_lets_nobody_in(page):
     expect(page.get_by_role("alert")).to_contain_text("do not match")
 
 
-def test_a_request_for_a_person_is_taken_answered_and_handed_back(page, desk):
+def test_a_request_for_a_person_is_taken_answered_and_handed_back(page, real_desk):
     _visitor_asks_for_a_person(page)
-    row = desk.get_by_role("link", name="asked for a person").first
+    row = real_desk.get_by_role("link", name="asked for a person").first
     expect(row).to_be_visible()
     row.click()
-    expect(desk.locator("#log")).to_contain_text("get me a person")
-    desk.get_by_role("button", name="Take over").click()
-    desk.get_by_label("Reply").fill("Hello, this is Dana. How can I help?")
-    desk.get_by_role("button", name="Send").click()
+    expect(real_desk.locator("#log")).to_contain_text("get me a person")
+    real_desk.get_by_role("button", name="Take over").click()
+    real_desk.get_by_label("Reply").fill("Hello, this is Dana. How can I help?")
+    real_desk.get_by_role("button", name="Send").click()
     expect(page.locator(".message.staff .says")).to_have_text(["Hello, this is Dana. How can I help?"])
     page.get_by_label("Type a message").fill("i would like an evening visit")
     page.get_by_role("button", name="Send").click()
-    expect(desk.locator("#log")).to_contain_text("i would like an evening visit")
-    desk.get_by_role("button", name="Hand back").click()
+    expect(real_desk.locator("#log")).to_contain_text("i would like an evening visit")
+    real_desk.get_by_role("button", name="Hand back").click()
     expect(page.locator(".message.marker").last).to_be_visible()
 
 
-def test_a_chat_in_danger_stands_first_and_is_acknowledged(page, desk):
+def test_a_chat_in_danger_stands_first_and_is_acknowledged(page, real_desk):
     _visitor_asks_for_a_person(page, "i took all my pills 20 min ago")
-    desk.goto("/staff/")
-    first = desk.locator("table.inbox tbody tr").first
+    real_desk.goto("/staff/")
+    first = real_desk.locator(".inbox li").first
     expect(first).to_contain_text("emergency")
     first.get_by_role("link").click()
-    desk.get_by_role("button", name="I have seen this").click()
-    expect(desk.get_by_role("button", name="I have seen this")).to_have_count(0)
+    real_desk.get_by_role("button", name="I have seen this").click()
+    expect(real_desk.get_by_role("button", name="I have seen this")).to_have_count(0)

@@ -126,7 +126,7 @@ def test_a_refused_message_goes_back_into_the_box_before_what_was_typed_meanwhil
     talking.page.route("**/api/chat/messages", lambda route: held.append(route))
     talking.say("\u200bodd\u200b")
     talking.box.fill("typed meanwhile")
-    talking.page.wait_for_function("document.querySelectorAll('.pending').length === 1")
+    expect(talking.page.locator(".pending")).to_have_count(1)
     held[0].fulfill(status=400, body=json.dumps(body))
     expect(talking.box).to_have_value("\u200bodd\u200b\ntyped meanwhile")
     expect(talking.banner).to_have_text("There is nothing in this message.")

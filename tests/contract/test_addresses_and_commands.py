@@ -32,7 +32,19 @@ PUBLIC = {
     "GET /readyz",
     "GET /staff/",
 }
-COMMANDS = ("up", "test", "train", "screen", "understand", "times", "route", "evaluate", "journey", "bench", "lock")
+COMMANDS = (
+    "up",
+    "test",
+    "train",
+    "screen",
+    "understand",
+    "times",
+    "route",
+    "evaluate",
+    "journey",
+    "bench",
+    "lock",
+)
 ADMINISTRATION = ("staff", "practice", "rules", "keys", "purge", "backup", "restore", "audit")
 PROTOCOLS = (ROOT / "docs/protocols.md").read_text("utf-8")
 run = CliRunner().invoke
@@ -43,9 +55,7 @@ def routes(tmp_path_factory):
     parts = {"bot": FakeBot(), "ears": FakeEars(), "notifier": FakeNotifier()}
     made = create_app(make_settings(tmp_path_factory.mktemp("app")), **parts)
     yield {
-        f"{method} {route.path}"
-        for route in _all(made.routes)
-        for method in getattr(route, "methods", None) or ()
+        f"{method} {route.path}" for route in _all(made.routes) for method in getattr(route, "methods", None) or ()
     }
     made.state.frontdesk.database.close()
 
@@ -101,7 +111,9 @@ def test_staff_commands_that_are_not_built_say_so(name):
     assert "not built yet" in answer.output
 
 
-@pytest.mark.parametrize("name", ["up", "test", "lock", "train", "screen", "understand", "times", "route", "journey", "staff"])
+@pytest.mark.parametrize(
+    "name", ["up", "test", "lock", "train", "screen", "understand", "times", "route", "journey", "staff"]
+)
 def test_what_this_release_promises_is_built(name):
     assert name not in LATER
 

@@ -32,7 +32,11 @@ def _is_rasas(path):
 
 
 def test_no_file_outside_rasas_folders_could_be_taken_for_training_data():
-    found = [str(path.relative_to(ROOT)) for path in DATA if not _is_rasas(path) and RASA_KEY.search(path.read_text("utf-8"))]
+    found = [
+        str(path.relative_to(ROOT))
+        for path in DATA
+        if not _is_rasas(path) and RASA_KEY.search(path.read_text("utf-8"))
+    ]
     assert found == []
 
 
@@ -68,7 +72,10 @@ def test_no_other_foreign_script_is_served():
     assert {name for name in scripts if ".min." in name} == {"htmx-2.0.11.min.js"}
     for path in (ROOT / "api").rglob("*.js"):
         if ".min." not in path.name:
-            assert not re.search(r"\beval\(|new Function|innerHTML|outerHTML|insertAdjacentHTML|document\.write", path.read_text("utf-8")), path
+            assert not re.search(
+                r"\beval\(|new Function|innerHTML|outerHTML|insertAdjacentHTML|document\.write",
+                path.read_text("utf-8"),
+            ), path
 
 
 def test_no_template_switches_escaping_off_but_for_json_made_for_it():
@@ -105,7 +112,10 @@ def _numbers(row):
 
 
 REVIEWED = {
-    number for row in read("data/care/crisis_resources.yml")["crisis_resources"] if row["verified_on"] for number in _numbers(row)
+    number
+    for row in read("data/care/crisis_resources.yml")["crisis_resources"]
+    if row["verified_on"]
+    for number in _numbers(row)
 }
 
 

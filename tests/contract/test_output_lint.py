@@ -193,7 +193,9 @@ def test_what_is_listed_as_too_hard_still_is():
 
 
 def test_no_english_sentence_is_longer_than_can_be_read_in_one_breath():
-    assert [f"{said}: {longest_sentence(said.text)}" for said in english() if longest_sentence(said.text) > 32] == []
+    assert [
+        f"{said}: {longest_sentence(said.text)}" for said in english() if longest_sentence(said.text) > 32
+    ] == []
 
 
 def test_no_message_is_a_wall_of_text():

@@ -98,7 +98,9 @@ def test_a_response_said_by_name_gets_every_value_its_text_has_a_place_for():
         if call.name is None or not call.name.startswith("utter_"):
             continue
         for entry in ALL_RESPONSES[call.name]:
-            missing += [f"{call.where} {call.name} {{{name}}}" for name in fields(entry["text"]) - call.given - COMMON]
+            missing += [
+                f"{call.where} {call.name} {{{name}}}" for name in fields(entry["text"]) - call.given - COMMON
+            ]
     assert sorted(set(missing)) == []
 
 
@@ -186,7 +188,9 @@ def test_every_concern_and_question_that_is_put_into_a_sentence_has_words():
 def test_the_visitors_page_uses_every_key_and_no_other():
     used = set(re.findall(r"words\.(\w+)", SCRIPTS + WIDGET_PAGES)) - {"practice_phone"}
     used |= set(re.findall(r"(\w+): (?:text|label)[ ,}]", SCRIPTS)) & _keys("widget")
-    used |= {"agree", "decline"} | (set(re.findall(r'words\["(\w+)"\]', " ".join(_python("api/widget")))) & _keys("widget"))
+    used |= {"agree", "decline"} | (
+        set(re.findall(r'words\["(\w+)"\]', " ".join(_python("api/widget")))) & _keys("widget")
+    )
     from api.widget.routes import EMBED_WORDS
 
     used |= set(EMBED_WORDS)

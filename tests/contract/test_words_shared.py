@@ -216,7 +216,13 @@ def test_the_reasons_for_a_handoff_are_the_same_everywhere():
 
 @pytest.mark.parametrize(
     ("prefix", "words"),
-    [("tier_", Tier), ("route_", Route), ("reason_", HandoffReason), ("modality_", Modality), ("status_", AppointmentStatus)],
+    [
+        ("tier_", Tier),
+        ("route_", Route),
+        ("reason_", HandoffReason),
+        ("modality_", Modality),
+        ("status_", AppointmentStatus),
+    ],
     ids=lambda value: str(value),
 )
 def test_the_console_has_a_word_for_every_value(prefix, words):
@@ -269,5 +275,12 @@ def test_every_signal_that_is_named_anywhere_exists():
 
 
 def test_modes_states_of_handoffs_and_roles_fit_their_columns():
-    for words, longest in ((Mode, 8), (HandoffStatus, 10), (HandoffReason, 20), (Tier, 10), (Kind, 12), (Role, 16)):
+    for words, longest in (
+        (Mode, 8),
+        (HandoffStatus, 10),
+        (HandoffReason, 20),
+        (Tier, 10),
+        (Kind, 12),
+        (Role, 16),
+    ):
         assert max(map(len, words)) <= longest
