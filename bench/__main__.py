@@ -31,14 +31,19 @@ async def measure(words: Sequence[str]) -> Report:
                 async with asyncio.timeout_at(ends_at):
                     found = await plan.MEASUREMENTS[word](_telling(status, word))
             except Exception as error:
-                found = Report(
-                    notes=[f"{word} could not be measured: {type(error).__name__}: {error}"], failed=True
-                )
+                found = Report(notes=[_why_not(word, error)], failed=True)
         console.print(f"{word}: {time.monotonic() - started:.0f} s", highlight=False)
         whole.figures += found.figures
         whole.notes += found.notes
         whole.failed |= found.failed
     return whole
+
+
+def _why_not(word: str, error: Exception) -> str:
+    # An error may carry the end of a log: its first and last line are enough for a list.
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    said = " … ".join(lines[:1] + lines[1:][-1:])
+    return f"{word} could not be measured: {type(error).__name__}: {said}"
 
 
 def _telling(status: Status, word: str) -> Callable[[str], None]:
