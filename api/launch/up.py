@@ -70,7 +70,8 @@ def environment(options: Options) -> dict[str, str]:
         "FRONTDESK_PRACTICE": options.practice,
         "FRONTDESK_HOST": options.host,
         "FRONTDESK_PORT": str(options.port),
-        "FRONTDESK_BASE_URL": address,
+        # Behind a proxy the public address is another one; links and cookies follow it.
+        "FRONTDESK_BASE_URL": os.environ.get("FRONTDESK_BASE_URL", address),
         "FRONTDESK_API_URL": f"http://{LOOPBACK}:{options.port}",
         "FRONTDESK_BOT_PORT": str(bot_port),
         "FRONTDESK_BOT_URL": f"http://{LOOPBACK}:{bot_port}",
@@ -166,7 +167,7 @@ async def _start(supervisor: Supervisor, options: Options, values: dict[str, str
     named = programs(values)
     supervisor.start(named["api"])
     address = values["FRONTDESK_BASE_URL"]
-    if not await answers(f"{address}/healthz", 30.0):
+    if not await answers(f"{values['FRONTDESK_API_URL']}/healthz", 30.0):
         raise CannotStart(f"the api did not start: see {store.folder() / 'logs' / 'api.log'}")
     console.print(f"The page answers at {address}/ ; the bot joins when it is warm.")
     await asyncio.to_thread(_bring_up_to_date)
