@@ -88,8 +88,10 @@ class Speller:
         if apostrophe and word in self.data.apostrophe:
             return self.data.apostrophe[word]
         meant = self._meant(word)
-        if meant is None and not word.isalpha() and word.isalnum() and not word.isdecimal():
-            return tuple(part for piece in _DIGITS_APART.findall(word) for part in self.repair(piece))
+        pieces = _DIGITS_APART.findall(word)
+        # One piece alone is no word with a digit in it: an old numeral such as U+103D1 is neither letter nor digit.
+        if meant is None and len(pieces) > 1 and word.isalnum():
+            return tuple(part for piece in pieces for part in self.repair(piece))
         if meant is None:
             return self._parted(word) or (word,)
         return self.data.expand.get(meant, (meant,))

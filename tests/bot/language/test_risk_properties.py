@@ -133,3 +133,8 @@ def test_a_message_of_forty_words_takes_milliseconds() -> None:
         times.append(time.thread_time() - began)
     times.sort()
     assert times[int(len(times) * 0.95)] < 0.012
+
+
+def test_a_numeral_of_an_old_script_is_only_a_sign() -> None:
+    assert screen("\U000103d1").tier == "none"
+    assert screen("i want to die \U000103d1").tier == "crisis"
