@@ -14,7 +14,7 @@ from bot.language.risk_spelling import Word
 from bot.language.text import Break
 
 _TURNS_BEFORE = 3  # clinical.md §4, invariant 8: messages split over the last three turns
-_WORDS_BEFORE = 120  # more than any combination reaches
+_WORDS_BEFORE = 60  # as far as the widest combination reaches
 _SCORES = {"none": 0.0, "watch": 0.3, "urgent": 0.5, "crisis": 0.7, "emergency": 0.9}
 _SCORE_PER_SIGNAL = 0.03
 

@@ -67,6 +67,21 @@ def test_a_signal_fills_the_fact_that_gives_the_specific_reason(text: str, facts
     assert facts in [dict(signal.sets) for signal in screen(text).signals]
 
 
+def test_what_lies_inside_a_stronger_finding_is_left_out() -> None:
+    assert ids(screen("i want to kill myself")) == {"SI_ACTIVE"}
+
+
+def test_marks_count_together_only_when_they_stand_near_each_other() -> None:
+    between = "and then we talked about the garden and the weather for a while " * 4
+    assert screen(f"i take lithium and i am vomiting {between}").tier == "emergency"
+    assert screen(f"i take lithium {between} someone was vomiting").tier == "none"
+
+
+def test_a_lone_no_answers_something_and_negates_nothing_that_follows() -> None:
+    assert screen("no, suicidal thoughts came back").tier == "crisis"
+    assert screen("no suicidal thoughts").tier == "none"
+
+
 def test_the_same_finding_is_reported_once() -> None:
     found = [(signal.id, signal.span) for signal in screen("i want to die i want to die").signals]
     assert len(found) == len(set(found))
@@ -135,14 +150,16 @@ def test_an_alarm_of_an_earlier_message_is_not_raised_again_by_an_ordinary_one()
 
 
 def test_messages_before_the_last_three_are_not_read() -> None:
-    assert screen("myself", previous=["i want to kill", "ok", "so", "anyway"]).tier == "none"
+    assert screen("i have pills", previous=["i want to die", "ok", "so", "yes"]).tier == "none"
+    assert screen("i have pills", previous=["i want to die", "ok", "so"]).tier == "emergency"
 
 
 @pytest.mark.parametrize(
     "before", ["no im not", "no", "i would never", "the song says", "if i get there late", "not"]
 )
 def test_an_earlier_message_never_takes_anything_from_this_one(before: str) -> None:
-    assert screen("i want to kill myself", previous=[before]).tier == "crisis"
+    screening = screen("i want to kill myself", previous=[before])
+    assert [(signal.id, signal.span) for signal in screening.signals] == [("SI_ACTIVE", (2, 21))]
 
 
 def test_spans_stay_inside_the_message_also_where_the_finding_began_earlier() -> None:
