@@ -222,16 +222,6 @@ def test_quick_exit_leaves_no_trace_and_back_does_not_return(talking, quick_page
     assert page.evaluate("sessionStorage.getItem('left')") == ""
 
 
-def test_another_tab_that_left_empties_this_one(talking, quick):
-    talking.say("secret words")
-    talking.hears("heard")
-    other = talking.page.context.new_page()
-    other.goto("/chat")
-    other.evaluate("localStorage.removeItem('chat')")
-    expect(talking.offer("I agree, start the chat")).to_be_visible()
-    assert "secret words" not in talking.page.content()
-
-
 def test_numbers_in_what_the_program_says_can_be_called(talking, quick):
     quick.bot.answer = lambda turn: says("Call +15205550142, or 988. A visit costs $911 at 10-988-1.")
     talking.say("number?")
