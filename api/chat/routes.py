@@ -21,7 +21,7 @@ from api.chat.schemas import (
     TranscriptOut,
 )
 from api.chat.service import Chat
-from api.dependencies import bearer_token, in_thread
+from api.dependencies import BearerToken, in_thread
 
 router = APIRouter(prefix="/api/chat", tags=["chat"])
 
@@ -40,13 +40,7 @@ async def get_address(request: Request) -> str:
     return request.client.host if request.client else "unknown"
 
 
-async def get_token(authorization: Annotated[str | None, Header()] = None) -> str:
-    """The visitor's bearer token. Raises SignInRequired."""
-    return await bearer_token(authorization)
-
-
 ChatDep = Annotated[Chat, Depends(get_chat)]
-Token = Annotated[str, Depends(get_token)]
 Address = Annotated[str, Depends(get_address)]
 After = Annotated[int, Query(ge=0, le=LARGEST_NUMBER)]
 
@@ -58,32 +52,34 @@ async def post_session(chat: ChatDep, address: Address, body: OpenIn) -> OpenOut
 
 
 @router.post("/consent")
-async def post_consent(chat: ChatDep, address: Address, token: Token, body: ConsentIn) -> AnswerOut:
+async def post_consent(chat: ChatDep, address: Address, token: BearerToken, body: ConsentIn) -> AnswerOut:
     """Answer the notice."""
     return await chat.consent(token, body.accepted, body.notice_version, address)
 
 
 @router.post("/messages")
-async def post_message(chat: ChatDep, address: Address, token: Token, body: MessageIn) -> AnswerOut:
+async def post_message(chat: ChatDep, address: Address, token: BearerToken, body: MessageIn) -> AnswerOut:
     """Send a message; the answer holds everything said after it."""
     choice = (body.choice.seq, body.choice.index) if body.choice else None
     return await chat.send(token, Sent(body.client_message_id, body.text, choice, body.language), address)
 
 
 @router.get("/messages")
-async def get_messages(chat: ChatDep, token: Token, after: After = 0) -> PageOut:
+async def get_messages(chat: ChatDep, token: BearerToken, after: After = 0) -> PageOut:
     """Messages after a sequence number, for polling."""
     return await in_thread(chat.visits.page, token, after)
 
 
 @router.post("/help-now")
-async def post_help_now(chat: ChatDep, address: Address, token: Token, body: HelpIn | None = None) -> AnswerOut:
+async def post_help_now(
+    chat: ChatDep, address: Address, token: BearerToken, body: HelpIn | None = None
+) -> AnswerOut:
     """The button that is always there."""
     return await chat.help_now(token, address)
 
 
 @router.delete("/session", status_code=204)
-async def delete_session(chat: ChatDep, token: Token) -> Response:
+async def delete_session(chat: ChatDep, token: BearerToken) -> Response:
     """Erase this chat."""
     await chat.erase(token)
     return Response(status_code=204)
@@ -92,7 +88,7 @@ async def delete_session(chat: ChatDep, token: Token) -> Response:
 @router.get("/transcript")
 async def get_transcript(
     chat: ChatDep,
-    token: Token,
+    token: BearerToken,
     form: Annotated[str, Query(alias="format", pattern="^(json|text)$")] = "json",
 ) -> Response:
     """The visitor's own copy, as JSON or as plain text."""
@@ -113,7 +109,7 @@ def as_text(copy: TranscriptOut) -> str:
 
 @router.get("/stream")
 async def get_stream(
-    chat: ChatDep, token: Token, last_event_id: Annotated[str, Header()] = "0"
+    chat: ChatDep, token: BearerToken, last_event_id: Annotated[str, Header()] = "0"
 ) -> EventSourceResponse:
     """Server-sent events: first what came after `Last-Event-ID`, then everything new."""
     session_id = await chat.admit(token)
