@@ -77,12 +77,18 @@ def _walk(page, answers):
         if page.locator(".message.suggestion").count():
             return
         seen = page.locator(".message").count()
-        _answer(page, answers)
+        # The stream may draw the first of two replies before the second: the answer to the call ends the turn.
+        with page.expect_response(_is_a_turn):
+            _answer(page, answers)
         # The visitor's own line and at least one of the bot.
         expect(page.locator(".message").nth(seen + 1)).to_be_visible()
     raise AssertionError(
         f"no suggestion; the last question was: {page.locator('.message.bot .says').last.inner_text()}"
     )
+
+
+def _is_a_turn(response):
+    return response.url.endswith("/api/chat/messages") and response.request.method == "POST"
 
 
 def _answer(page, answers):

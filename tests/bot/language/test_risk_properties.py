@@ -114,25 +114,21 @@ def test_case_doubled_letters_and_invisible_characters_hide_no_statement(
     ["i want to kill myself ", "i do not want to die ", "a ", "i ", "not ", "my ", "k1ll ", "s*icide ", "😀", "\u200b", "really ",
      "years ago ", "s u i c i d x ", "if i was not here ", "no, ", "i cut my arms. ", "don't ", "kill? "],
 )  # fmt: skip
-def test_four_thousand_characters_of_anything_are_read_in_time(piece: str) -> None:
+def test_the_time_of_a_message_grows_with_its_length_and_no_faster(piece: str) -> None:
     text = (piece * 4000)[:4000]
     screen(text)
-    began = time.thread_time()
-    screen(text)
-    assert time.thread_time() - began < 0.5
+    # Four times the length: four times the work, sixteen if anything were quadratic. `bench screen` has the times.
+    assert _seconds(text) < 9 * _seconds(text[:1000]) + 0.01
 
 
-def test_a_message_of_forty_words_takes_milliseconds() -> None:
-    words = " ".join(ORDINARY + list(EXPLICIT)).split()
-    texts = [" ".join(words[at : at + 40]) for at in range(0, len(words) - 40, 7)]
-    screen(texts[0])
-    times = []
-    for text in texts:
+def _seconds(text: str) -> float:
+    """Of three readings the quickest: what else the machine does can only make a reading slower."""
+    readings = []
+    for _ in range(3):
         began = time.thread_time()
         screen(text)
-        times.append(time.thread_time() - began)
-    times.sort()
-    assert times[int(len(times) * 0.95)] < 0.012
+        readings.append(time.thread_time() - began)
+    return min(readings)
 
 
 def test_a_numeral_of_an_old_script_is_only_a_sign() -> None:
