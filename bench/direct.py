@@ -124,7 +124,10 @@ async def _start(
     supervisor: Supervisor, values: dict[str, str], model: Path, http: httpx.AsyncClient, found: Direct
 ) -> None:
     named = up.programs(values)
-    command = tuple(str(model) if part == "models/rasa" else part for part in named["bot"].command)
+    replaced = {"models/rasa": str(model)}
+    if PLAIN_VARIABLE in values:
+        replaced["bot"] = "rasa"  # `python -m rasa run`: with every library it imports
+    command = tuple(replaced.get(part, part) for part in named["bot"].command)
     started = time.perf_counter()
     supervisor.start(named["actions"])
     supervisor.start(replace(named["bot"], command=command))

@@ -39,7 +39,7 @@ def checks() -> Iterator[Check]:
     yield Check("tests of the app environment", (app, "-m", "pytest", "--ignore=tests/browser"))
     yield Check("tests of the bot environment", (bot, "-m", "pytest", "-c", "tests/bot/pytest.ini", "tests/bot"))
     rasa = ("data", "validate", "--domain", "domain.yml", "--config", "config.yml", "--data", *RASA_DATA)
-    yield Check("rasa data validate", (bot, "-m", "rasa", *rasa))
+    yield Check("rasa data validate", (bot, "-m", "bot", *rasa))
     stories = (
         "test",
         "core",

@@ -102,20 +102,20 @@ def programs(values: dict[str, str]) -> dict[str, Program]:
     )
     api += ("--host", values["FRONTDESK_HOST"], "--port", values["FRONTDESK_PORT"], "--log-level", "warning")
     actions = (app, "-m", "actions.server", "--port", values["FRONTDESK_ACTIONS_PORT"])
-    rasa: tuple[str, ...] = (
+    dialogue: tuple[str, ...] = (
         bot,
         "-W",
         "ignore",
         "-m",
-        "rasa",
+        "bot",
         "run",
         "--model",
         "models/rasa",
         "--endpoints",
         "bot/endpoints.yml",
     )
-    rasa += ("--credentials", "bot/credentials.yml", "-i", LOOPBACK, "-p", values["FRONTDESK_BOT_PORT"])
-    named = {"api": api, "actions": actions, "bot": rasa}
+    dialogue += ("--credentials", "bot/credentials.yml", "-i", LOOPBACK, "-p", values["FRONTDESK_BOT_PORT"])
+    named = {"api": api, "actions": actions, "bot": dialogue}
     return {name: Program(name, command, values) for name, command in named.items()}
 
 

@@ -89,12 +89,17 @@ def is_trained(folder: Path, made_from: str) -> bool:
 
 
 def run_rasa(root: Path, out: Path) -> None:
-    """`rasa train` into `out`, in a process of its own; nothing leaves the machine."""
-    command = [sys.executable, "-W", "ignore", "-m", "rasa", "train"]
+    """`rasa train` into `out` (bot/__main__.py), in a process of its own; nothing leaves the machine."""
+    command = [sys.executable, "-W", "ignore", "-m", "bot", "train"]
     command += ["--config", "config.yml", "--domain", "domain.yml"]
     command += ["--data", *(name for name in RASA_DATA if (root / name).is_dir())]
     command += ["--out", str(out), "--fixed-model-name", MODEL_NAME]
-    settings = {"RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"}
+    settings = {
+        "RASA_TELEMETRY_ENABLED": "false",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "CUDA_VISIBLE_DEVICES": "-1",
+        "PYTHONPATH": str(ROOT),
+    }
     done = subprocess.run(
         command,
         cwd=root,

@@ -8,5 +8,6 @@ collect_ignore = (
     else [
         *("components", "training", "dialogue"),
         *("test_channel.py", "test_tracker_store.py", "test_tuning.py", "test_wording.py"),
+        "test_absent.py",
     ]
 )
