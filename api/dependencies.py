@@ -12,6 +12,7 @@ from api.clock import Clock
 from api.database import Database
 from api.errors import SignInRequired
 from api.gateways.bot import BotGateway
+from api.gateways.vectors import SentenceVectors
 from api.practice import Profile
 from api.settings import Settings
 
@@ -30,6 +31,7 @@ class Frontdesk:
     clock: Clock
     profile: Profile
     bot: BotGateway
+    vectors: SentenceVectors = field(default_factory=SentenceVectors)
     # /internal has threads of its own: a turn that waits for the bot must never starve the actions it caused.
     internal_limiter: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(16))
 

@@ -107,6 +107,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     dispatcher: Dispatcher = app.state.dispatcher
     if isinstance(app.state.ears, LanguageEars):
         await in_thread(app.state.ears.warm)
+        await in_thread(chat.frontdesk.vectors.load)
     chat.warm_up.start()
     dispatcher.start()
     yield

@@ -16,6 +16,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot import tuning
+from bot.components.vectors import read_vector, sent
 from bot.tracker_store import SealedTrackerStore
 
 VARIABLE = "FRONTDESK_BOT_TOKEN"
@@ -171,11 +172,14 @@ async def answer(request: Any, on_new_message: Callable[[UserMessage], Awaitable
     """Take a turn. 422 for a body of another shape; 500 without content when the dialogue failed."""
     replies = CollectedReplies()
     try:
-        message = read_call(json.loads(request.body or b""), replies)
+        body = json.loads(request.body or b"")
+        message = read_call(body, replies)
+        vector = read_vector(body.get("vector"), str(message.text))
     except ValueError:
         return _refused(422, "BadCall")
     try:
-        await on_new_message(message)
+        with sent(vector):
+            await on_new_message(message)
     except Exception as error:
         log.error("turn failed: %s", type(error).__name__)
         return _refused(500, "FrontdeskError")

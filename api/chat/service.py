@@ -21,7 +21,7 @@ from api.chat.visits import Visits
 from api.chat.warmup import WarmUp
 from api.dependencies import Frontdesk, in_thread
 from api.errors import SignInRequired, TooMany
-from api.gateways.bot import BotAnswer
+from api.gateways.bot import BotAnswer, BotTurn
 from api.safety.service import Gate
 from api.transcript import service as transcript
 from api.transcript.publishing import Publisher
@@ -111,8 +111,9 @@ class Chat:
         """Step two and three: no transaction is open and no thread is held while the bot thinks."""
         timeout = self.frontdesk.settings.bot_timeout_seconds
         try:
+            bot_turn = await self._with_vector(turn.bot_turn)
             async with self._place(), asyncio.timeout(timeout):
-                answer = await self.frontdesk.bot.take_turn(turn.bot_turn, timeout)
+                answer = await self.frontdesk.bot.take_turn(bot_turn, timeout)
             replies = read_replies(answer)
         except Exception as error:
             # Down, late, nonsense, or a fault of ours: whatever it is, the visitor gets the truth and a person.
@@ -125,6 +126,12 @@ class Chat:
             # The answer cannot be stored: the visitor must at least not wait for it in silence.
             log.error("turn_not_stored", turn_id=turn.id, error=type(error).__name__)
             await in_thread(self._give_up, turn)
+
+    async def _with_vector(self, turn: BotTurn) -> BotTurn:
+        """The turn with the vector of its text, which the screen has worked out; a choice needs none."""
+        if turn.payload:
+            return turn
+        return replace(turn, vector=await in_thread(self.frontdesk.vectors.of, turn.text))
 
     @asynccontextmanager
     async def _place(self) -> AsyncIterator[None]:

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 import httpx
 
 from api.errors import BotUnavailable
+from api.gateways.vectors import SentenceVector
 
 PATH = "/webhooks/frontdesk"
 
@@ -18,6 +19,7 @@ class BotTurn:
     text: str
     payload: str | None
     metadata: dict[str, Any]
+    vector: SentenceVector | None = None
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,7 @@ class HttpBot:
             "text": turn.text,
             "payload": turn.payload,
             "metadata": turn.metadata,
+            "vector": turn.vector.to_dict() if turn.vector else None,
         }
         answer = await self._call("POST", f"{PATH}/webhook", timeout_seconds, json=body)
         try:

@@ -14,7 +14,8 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.components.folders import model_folder
-from bot.language.encoder import DIMENSIONS, Encoder
+from bot.components.vectors import vector_of
+from bot.language.encoder import DIMENSIONS, Encoder, Vectors
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
@@ -46,9 +47,14 @@ class EncoderFeaturizer(GraphComponent):
         for message in messages:
             text = message.get(TEXT)
             if text:
-                vector = self._encoder.encode([text]).reshape(1, DIMENSIONS)
+                vector = self._vector(text).reshape(1, DIMENSIONS)
                 message.add_features(Features(vector, FEATURE_TYPE_SENTENCE, TEXT, "EncoderFeaturizer"))
         return messages
+
+    def _vector(self, text: str) -> Vectors:
+        """The one the api sent with the turn, else one of our own: a text is encoded once."""
+        sent = vector_of(text, self._encoder.digest)
+        return self._encoder.encode([text]) if sent is None else sent
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Pass the sentences on untouched: nothing in the pipeline learns from vectors inside Rasa."""

@@ -1,16 +1,19 @@
 """The way in: token, shapes, buttons as parse data, typed text that is never a command, errors without content."""
 
 import asyncio
+import base64
 import functools
 import json
 import logging
 import sys
 import warnings
 
+import numpy as np
 import pytest
 import structlog
 
 from bot.channel import BadCall, CollectedReplies, FrontdeskInput, answer, read_call, read_pressed
+from bot.components.vectors import vector_of
 from bot.tuning import logs
 
 BODY = {
@@ -106,6 +109,11 @@ async def test_a_turn_without_the_actions_answer_is_a_failure():
         {**BODY, "payload": "/inform[1]"},
         {**BODY, "payload": "/restart"},
         {**BODY, "payload": "/session_start"},
+        {**BODY, "vector": {"encoder": "e"}},
+        {**BODY, "vector": {"encoder": "e", "values": "###"}},
+        {**BODY, "vector": {"encoder": "e", "values": base64.b64encode(b"1234").decode()}},
+        {**BODY, "vector": {"encoder": "e", "values": base64.b64encode(b"\xff" * 1536).decode()}},
+        {**BODY, "vector": "none"},
     ],
 )
 @in_loop
@@ -117,6 +125,22 @@ async def test_a_body_of_another_shape_is_refused_and_nothing_runs(body):
 
     assert (await answer(Request(body), note)).status == 422
     assert ran == []
+
+
+@in_loop
+async def test_a_vector_counts_for_its_own_turn_text_and_encoder_only():
+    vector = np.arange(384, dtype="<f4")
+    sent = {"encoder": "e", "values": base64.b64encode(vector.tobytes()).decode()}
+    seen = []
+
+    async def look(message):
+        assert "vector" not in message.metadata
+        seen.append([vector_of("hello", "e"), vector_of("hello", "other"), vector_of("hello there", "e")])
+
+    await answer(Request({**BODY, "vector": sent}), look)
+    await answer(Request(BODY), look)
+    assert np.array_equal(seen[0][0], vector)
+    assert [*seen[0][1:], *seen[1]] == [None] * 5
 
 
 def test_a_button_reaches_rasa_as_parse_data_with_its_facts():

@@ -5,6 +5,7 @@ import time
 from dataclasses import replace
 from datetime import timedelta
 
+import numpy as np
 import pytest
 
 from api.errors import BotUnavailable
@@ -492,3 +493,13 @@ async def test_after_a_restart_waiting_messages_are_answered_and_dead_turns_give
         assert (await waiting.texts())[-1] == "heard: are you there"
         assert "988" in (await dead.texts())[-1]
         assert house.bot.texts == ["are you there"]
+
+
+async def test_the_bot_gets_the_vector_of_what_was_typed_and_none_of_a_choice(house, visitor):
+    house.app.state.frontdesk.vectors.load()
+    house.bot.answer = lambda turn: says("Which?", ("This one", "/inform{}"))
+    answer = await visitor.says("i cannot sleep")
+    await visitor.presses(answer["messages"][-1], "This one")
+    typed, pressed = house.bot.turns
+    assert np.array_equal(typed.vector.values, house.app.state.frontdesk.vectors.of("i cannot sleep").values)
+    assert pressed.vector is None

@@ -16,6 +16,7 @@ from bot.components.findings import FindingsReader
 from bot.components.folders import ROOT, model_folder
 from bot.components.intent_classifier import IntentHeadClassifier
 from bot.components.turn import turn_of
+from bot.components.vectors import SentVector, sent
 from bot.language.encoder import Encoder, EncoderMissing
 from bot.language.intents import IntentHead, IntentHeadMissing
 
@@ -56,6 +57,15 @@ def test_what_a_message_tells_can_be_written_as_json(pipeline):
         only_output_properties=True
     )
     assert json.loads(json.dumps(told))["findings"] == told["findings"]
+
+
+def test_a_vector_that_came_with_the_turn_is_taken_instead_of_a_second_run(pipeline):
+    text, vector = "do you take blue cross", np.full(384, 0.5, dtype=np.float32)
+    digest = Encoder.load(ROOT / "models/encoder").digest
+    for encoder, is_taken in ((digest, True), ("another encoder", False)):
+        with sent(SentVector(text, encoder, vector)):
+            _, sentence = understand(pipeline, text).get_dense_features("text", [])
+        assert np.array_equal(sentence.features.reshape(-1), vector) is is_taken
 
 
 def test_findings_hold_the_concerns_that_were_said(pipeline):

@@ -1,0 +1,55 @@
+"""The sentence vector that came with a turn: for the pipeline of that turn only, never on a message or an event."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from bot.language.encoder import DIMENSIONS, Vectors
+
+
+class SentVector(NamedTuple):
+    """A vector of shape (384,), the text it is of, and the digest of the encoder that made it."""
+
+    text: str
+    encoder: str
+    values: Vectors
+
+
+_SENT: ContextVar[SentVector | None] = ContextVar("sent_vector", default=None)
+
+
+def read_vector(sent: Any, text: str) -> SentVector | None:
+    """The `vector` of docs/protocols.md §2; None when there is none. Raises ValueError for anything else."""
+    if sent is None:
+        return None
+    try:
+        values = np.frombuffer(base64.b64decode(sent["values"], validate=True), dtype="<f4")
+        encoder = str(sent["encoder"])
+    except (TypeError, KeyError, binascii.Error) as error:
+        raise ValueError("vector") from error
+    if values.shape != (DIMENSIONS,) or not np.isfinite(values).all():
+        raise ValueError("vector")
+    return SentVector(text, encoder, values.astype(np.float32))
+
+
+@contextmanager
+def sent(vector: SentVector | None) -> Iterator[None]:
+    """While the block runs, `vector` is what came with the turn. A kept connection serves many turns in one task."""
+    token = _SENT.set(vector)
+    try:
+        yield
+    finally:
+        _SENT.reset(token)
+
+
+def vector_of(text: str, encoder: str) -> Vectors | None:
+    """The vector that came for exactly this text from exactly this encoder."""
+    vector = _SENT.get()
+    return vector.values if vector is not None and vector[:2] == (text, encoder) else None
