@@ -16,7 +16,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot import tuning
-from bot.components.vectors import read_vector, sent
+from bot.components.vectors import no_vector, read_vector, sent
 from bot.tracker_store import SealedTrackerStore
 
 VARIABLE = "FRONTDESK_BOT_TOKEN"
@@ -123,7 +123,8 @@ class FrontdeskInput(InputChannel):
         if not agent.is_ready() or not isinstance(agent.tracker_store, SealedTrackerStore):
             return False
         if not self._warm:
-            await agent.parse_message(WARM_UP_TEXT)
+            with sent(no_vector(WARM_UP_TEXT)):
+                await agent.parse_message(WARM_UP_TEXT)
             self._warm = True
         return True
 

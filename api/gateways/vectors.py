@@ -47,6 +47,7 @@ class SentenceVectors:
         """Load the encoder now, so that no visitor waits for it."""
         try:
             self._encoder = Encoder.load(self._folder)
+            self._encoder.encode([""])  # opens the model
         except EncoderMissing as error:
             log.warning("no_encoder", reason=str(error))
 

@@ -22,6 +22,7 @@ class SentVector(NamedTuple):
     values: Vectors
 
 
+ANY_ENCODER = ""
 _SENT: ContextVar[SentVector | None] = ContextVar("sent_vector", default=None)
 
 
@@ -34,7 +35,7 @@ def read_vector(sent: Any, text: str) -> SentVector | None:
         encoder = str(sent["encoder"])
     except (TypeError, KeyError, binascii.Error) as error:
         raise ValueError("vector") from error
-    if values.shape != (DIMENSIONS,) or not np.isfinite(values).all():
+    if encoder == ANY_ENCODER or values.shape != (DIMENSIONS,) or not np.isfinite(values).all():
         raise ValueError("vector")
     return SentVector(text, encoder, values.astype(np.float32))
 
@@ -49,7 +50,14 @@ def sent(vector: SentVector | None) -> Iterator[None]:
         _SENT.reset(token)
 
 
+def no_vector(text: str) -> SentVector:
+    """Stands for a vector where any will do: a warm-up should not open an encoder that no turn will need."""
+    return SentVector(text, ANY_ENCODER, np.zeros(DIMENSIONS, dtype=np.float32))
+
+
 def vector_of(text: str, encoder: str) -> Vectors | None:
     """The vector that came for exactly this text from exactly this encoder."""
     vector = _SENT.get()
-    return vector.values if vector is not None and vector[:2] == (text, encoder) else None
+    if vector is None or vector.text != text or vector.encoder not in (encoder, ANY_ENCODER):
+        return None
+    return vector.values

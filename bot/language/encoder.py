@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-import onnxruntime
-from tokenizers import Tokenizer
 
 Vectors = npt.NDArray[np.float32]
 
@@ -27,6 +26,11 @@ class EncoderMissing(FileNotFoundError):
     """The folder holds no complete encoder, or its files are not the ones that were built."""
 
 
+class _Opened(NamedTuple):
+    session: Any
+    tokenizer: Any
+
+
 class Encoder:
     """all-MiniLM-L6-v2 on one thread: text in, vector of length 1 out; deterministic, never raises on a string.
 
@@ -34,26 +38,21 @@ class Encoder:
     vector would depend on its neighbours.
     """
 
-    def __init__(self, session: Any, tokenizer: Tokenizer, digest: str) -> None:
-        self._session = session
-        self._tokenizer = tokenizer
+    def __init__(self, model: Path, tokenizer: Path, digest: str) -> None:
+        self._files = (model, tokenizer)
+        self._lock = threading.Lock()
+        self._opened: _Opened | None = None
         self.digest = digest
 
     @classmethod
     def load(cls, folder: str | Path) -> Encoder:
-        """Read the encoder in `folder`; raises EncoderMissing when it is absent or damaged."""
+        """Check the encoder in `folder`; raises EncoderMissing when it is absent or damaged.
+
+        The model is read at the first text: the bot, which gets its vectors with the turns, never needs it.
+        """
         folder = Path(folder)
         card = _checked_card(folder)
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        model = (folder / card["model"]).read_bytes()
-        session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
-        tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        tokenizer.no_truncation()
-        tokenizer.no_padding()
-        return cls(session, tokenizer, str(card["files"][card["model"]]))
+        return cls(folder / card["model"], folder / "tokenizer.json", str(card["files"][card["model"]]))
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Vectors of shape (n, 384), float32, each row of length 1, one row per text in order."""
@@ -71,12 +70,35 @@ class Encoder:
     def _token_ids(self, text: str) -> list[int]:
         # Lone surrogates are legal in a Python string but not in UTF-8, which the tokenizer needs.
         clean = text[:MAX_CHARACTERS].encode("utf-8", "replace").decode("utf-8")
-        return list(self._tokenizer.encode(clean, add_special_tokens=False).ids)
+        return list(self._parts().tokenizer.encode(clean, add_special_tokens=False).ids)
 
     def _run(self, window: list[int]) -> Vectors:
         ids = np.array([[CLS, *window, SEP]], dtype=np.int64)
-        outputs = self._session.run(None, {"input_ids": ids, "attention_mask": np.ones_like(ids)})
+        outputs = self._parts().session.run(None, {"input_ids": ids, "attention_mask": np.ones_like(ids)})
         return np.asarray(outputs[0][0], dtype=np.float32)
+
+    def _parts(self) -> _Opened:
+        with self._lock:
+            if self._opened is None:
+                self._opened = _open(*self._files)
+        return self._opened
+
+
+def _open(model: Path, tokenizer: Path) -> _Opened:
+    # Imported here: 40 MB that a process which never encodes does not need.
+    import onnxruntime
+    from tokenizers import Tokenizer
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    # By path, not by bytes: the session would keep a second copy of them.
+    session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+    read = Tokenizer.from_file(str(tokenizer))
+    read.no_truncation()
+    read.no_padding()
+    return _Opened(session, read)
 
 
 def _windows(ids: list[int]) -> list[list[int]]:

@@ -113,6 +113,7 @@ async def test_a_turn_without_the_actions_answer_is_a_failure():
         {**BODY, "vector": {"encoder": "e", "values": "###"}},
         {**BODY, "vector": {"encoder": "e", "values": base64.b64encode(b"1234").decode()}},
         {**BODY, "vector": {"encoder": "e", "values": base64.b64encode(b"\xff" * 1536).decode()}},
+        {**BODY, "vector": {"encoder": "", "values": base64.b64encode(bytes(1536)).decode()}},
         {**BODY, "vector": "none"},
     ],
 )

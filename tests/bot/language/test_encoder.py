@@ -120,3 +120,10 @@ def test_a_damaged_file_is_refused(tmp_path):
     model.write_bytes(content)
     with pytest.raises(EncoderMissing, match="not the file that was built"):
         Encoder.load(folder)
+
+
+def test_a_loaded_encoder_opens_its_model_only_for_a_text():
+    encoder = Encoder.load(BUILT)
+    assert encoder._opened is None
+    encoder.encode(["hello"])
+    assert encoder._opened is not None
