@@ -20,7 +20,7 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True)
 class SentenceVector:
-    """A vector of shape (384,), float32, length 1, and the digest of the encoder that made it."""
+    """A vector of shape (768,) as `Encoder.read` gives it, and the digest of the encoder that made it."""
 
     values: Vectors
     encoder: str
@@ -47,7 +47,7 @@ class SentenceVectors:
         """Load the encoder now, so that no visitor waits for it."""
         try:
             self._encoder = Encoder.load(self._folder)
-            self._encoder.encode([""])  # opens the model
+            self._encoder.read([""])  # opens the model
         except EncoderMissing as error:
             log.warning("no_encoder", reason=str(error))
 
@@ -60,7 +60,7 @@ class SentenceVectors:
         return kept or self._work_out(self._encoder, text)
 
     def _work_out(self, encoder: Encoder, text: str) -> SentenceVector:
-        vector = SentenceVector(encoder.encode([text])[0], encoder.digest)
+        vector = SentenceVector(encoder.read([text])[0], encoder.digest)
         with self._lock:
             self._kept[text] = vector
             while len(self._kept) > KEPT:

@@ -20,7 +20,7 @@ from bot.language.encoder import DIMENSIONS, Encoder, Vectors
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
 class EncoderFeaturizer(GraphComponent):
-    """all-MiniLM-L6-v2 as a dense sentence feature of shape (1, 384)."""
+    """all-MiniLM-L6-v2 as a dense sentence feature of shape (1, 768)."""
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -54,7 +54,7 @@ class EncoderFeaturizer(GraphComponent):
     def _vector(self, text: str) -> Vectors:
         """The one the api sent with the turn, else one of our own: a text is encoded once."""
         sent = vector_of(text, self._encoder.digest)
-        return self._encoder.encode([text]) if sent is None else sent
+        return self._encoder.read([text]) if sent is None else sent
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Pass the sentences on untouched: nothing in the pipeline learns from vectors inside Rasa."""

@@ -15,7 +15,7 @@ from bot.language.encoder import DIMENSIONS, Vectors
 
 
 class SentVector(NamedTuple):
-    """A vector of shape (384,), the text it is of, and the digest of the encoder that made it."""
+    """A vector of shape (768,), the text it is of, and the digest of the encoder that made it."""
 
     text: str
     encoder: str

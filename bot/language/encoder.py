@@ -14,7 +14,8 @@ import numpy.typing as npt
 
 Vectors = npt.NDArray[np.float32]
 
-DIMENSIONS = 384
+SENTENCE = 384  # numbers of a sentence vector
+DIMENSIONS = 2 * SENTENCE  # with the vector of the middle layer beside it, which the heads read too
 WINDOW_TOKENS = 96  # with the two marks around them; all-MiniLM-L6-v2 was trained on at most 128
 OVERLAP_TOKENS = 16
 MAX_WINDOWS = 56  # 4,000 characters of any script fit; a longer text is sampled evenly, never cut at the end
@@ -55,17 +56,19 @@ class Encoder:
         return cls(folder / card["model"], folder / "tokenizer.json", str(card["files"][card["model"]]))
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """Vectors of shape (n, 384), float32, each row of length 1, one row per text in order."""
+        """Sentence vectors of shape (n, 384), float32, each row of length 1, one row per text in order."""
+        return self.read(texts)[:, :SENTENCE]
+
+    def read(self, texts: Sequence[str]) -> Vectors:
+        """What the heads read, shape (n, 768): the sentence vector, then the middle layer's; each of length 1."""
         rows = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
         for row, text in enumerate(texts):
-            rows[row] = self._encode_one(text)
+            rows[row] = joined(self.read_windows(text))
         return rows
 
-    def _encode_one(self, text: str) -> Vectors:
-        windows = _windows(self._token_ids(text))
-        total = np.sum([self._run(window) for window in windows], axis=0)
-        length = float(np.linalg.norm(total))
-        return np.asarray(total / length if length else total, dtype=np.float32)
+    def read_windows(self, text: str) -> Vectors:
+        """As `read`, but one row for each overlapping window of the text: short texts have one."""
+        return np.array([self._run(window) for window in _windows(self._token_ids(text))])
 
     def _token_ids(self, text: str) -> list[int]:
         # Lone surrogates are legal in a Python string but not in UTF-8, which the tokenizer needs.
@@ -99,6 +102,13 @@ def _open(model: Path, tokenizer: Path) -> _Opened:
     read.no_truncation()
     read.no_padding()
     return _Opened(session, read)
+
+
+def joined(windows: Vectors) -> Vectors:
+    """One row for a whole text from the rows of its windows."""
+    halves = windows.sum(axis=0).reshape(2, SENTENCE)
+    lengths = np.linalg.norm(halves, axis=1, keepdims=True)
+    return np.asarray(halves / np.where(lengths, lengths, 1), dtype=np.float32).reshape(-1)
 
 
 def _windows(ids: list[int]) -> list[list[int]]:

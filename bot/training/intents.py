@@ -31,7 +31,7 @@ STRENGTH = 10.0  # C of the regression (performance.md 5)
 VECTOR_SCALE = 1.5
 FOLDS = 5
 SEED = 20260
-RECIPE = 2  # raise it when a change here must retrain what people already have
+RECIPE = 3  # raise it when a change here must retrain what people already have
 
 
 def build(data: Path, encoder_folder: Path, out: Path, say: Say = print, force: bool = False) -> bool:
@@ -57,7 +57,7 @@ def inputs_digest(sentences: list[Sentence], encoder_digest: str) -> str:
 
 def train(sentences: list[Sentence], encoder: Encoder) -> tuple[IntentHead, dict[str, Any]]:
     """The head for `sentences` and its measure on folds it did not see."""
-    vectors = encoder.encode([item.text for item in sentences])
+    vectors = encoder.read([item.text for item in sentences])
     scores, labels = cross_validate(sentences, vectors)
     truth = np.array([labels.index(item.intent) for item in sentences])
     temperature = calibrate(scores, truth)

@@ -112,8 +112,8 @@ async def test_a_turn_without_the_actions_answer_is_a_failure():
         {**BODY, "vector": {"encoder": "e"}},
         {**BODY, "vector": {"encoder": "e", "values": "###"}},
         {**BODY, "vector": {"encoder": "e", "values": base64.b64encode(b"1234").decode()}},
-        {**BODY, "vector": {"encoder": "e", "values": base64.b64encode(b"\xff" * 1536).decode()}},
-        {**BODY, "vector": {"encoder": "", "values": base64.b64encode(bytes(1536)).decode()}},
+        {**BODY, "vector": {"encoder": "e", "values": base64.b64encode(b"\xff" * 3072).decode()}},
+        {**BODY, "vector": {"encoder": "", "values": base64.b64encode(bytes(3072)).decode()}},
         {**BODY, "vector": "none"},
     ],
 )
@@ -130,7 +130,7 @@ async def test_a_body_of_another_shape_is_refused_and_nothing_runs(body):
 
 @in_loop
 async def test_a_vector_counts_for_its_own_turn_text_and_encoder_only():
-    vector = np.arange(384, dtype="<f4")
+    vector = np.arange(768, dtype="<f4")
     sent = {"encoder": "e", "values": base64.b64encode(vector.tobytes()).decode()}
     seen = []
 

@@ -20,7 +20,7 @@ def test_a_vector_is_the_encoders_own_and_says_which_encoder(vectors):
     encoder = Encoder.load(FOLDER)
     vector = vectors.of("i cannot sleep")
     assert vector.encoder == encoder.digest
-    assert np.array_equal(vector.values, encoder.encode(["i cannot sleep"])[0])
+    assert np.array_equal(vector.values, encoder.read(["i cannot sleep"])[0])
 
 
 def test_a_text_is_worked_out_once_while_it_is_kept(vectors):

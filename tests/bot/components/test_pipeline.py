@@ -60,7 +60,7 @@ def test_what_a_message_tells_can_be_written_as_json(pipeline):
 
 
 def test_a_vector_that_came_with_the_turn_is_taken_instead_of_a_second_run(pipeline):
-    text, vector = "do you take blue cross", np.full(384, 0.5, dtype=np.float32)
+    text, vector = "do you take blue cross", np.full(768, 0.5, dtype=np.float32)
     digest = Encoder.load(ROOT / "models/encoder").digest
     for encoder, is_taken in ((digest, True), ("another encoder", False)):
         with sent(SentVector(text, encoder, vector)):
@@ -82,7 +82,7 @@ def test_an_open_question_decides_what_a_short_answer_means(pipeline):
 
 def test_the_vector_and_intent_are_those_of_the_language_floor(pipeline):
     text = "do you take blue cross"
-    vector = Encoder.load(ROOT / "models/encoder").encode([text])[0]
+    vector = Encoder.load(ROOT / "models/encoder").read([text])[0]
     message = understand(pipeline, text)
     _, sentence = message.get_dense_features("text", [])
     assert np.array_equal(sentence.features.reshape(-1), vector)

@@ -48,7 +48,7 @@ def test_a_trained_head_reads_sentences_it_has_not_seen(tmp_path):
     head, encoder = IntentHead.load(tmp_path), Encoder.load(ENCODER)
     assert head.encoder_digest == encoder.digest
     for text, intent in [("what would i pay", "ask_fees"), ("good evening", "greet"), ("out of pills", "refill")]:
-        assert head.classify(text, encoder.encode([text])[0])[0] == intent
+        assert head.classify(text, encoder.read([text])[0])[0] == intent
 
 
 def test_a_damaged_head_is_trained_again(tmp_path):
