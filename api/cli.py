@@ -16,7 +16,6 @@ app.add_typer(staff_app, name="staff")
 
 NOT_BUILT = 3
 LATER = {
-    "evaluate": "the held-out sets → model cards",
     "practice": "check FILE: validate a practice's profile",
     "rules": "dry-run: past chats under a new rule set",
     "keys": "rotate: seal everything under a new key",
@@ -92,9 +91,9 @@ def _filter(step: jsonl.Step) -> NoReturn:
 @app.command()
 def screen() -> None:
     """Risk screen: JSONL in, JSONL out."""
-    from bot.language.risk import screen_record
+    from api.launch import understanding
 
-    _filter(screen_record)
+    _filter(understanding.screening())
 
 
 @app.command()
@@ -146,6 +145,16 @@ def bench(context: typer.Context) -> None:
     from api.launch import suite
 
     raise typer.Exit(suite.measure(context.args))
+
+
+@app.command()
+def evaluate(
+    update_cards: Annotated[bool, typer.Option("--update-cards", help="write models/cards")] = False,
+) -> None:
+    """Measure on the held-out sets; exit 1 when a figure is worse than that of the released card."""
+    from api.launch import suite
+
+    raise typer.Exit(suite.evaluate(["--update-cards"] if update_cards else []))
 
 
 @staff_app.command("add")

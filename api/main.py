@@ -61,7 +61,7 @@ def create_app(
     )
     wording, resources, publisher = Wording.load(), Resources.load(), Publisher()
     publisher.watch(frontdesk.database)
-    ears = ears or LanguageEars()
+    ears = ears or LanguageEars(frontdesk.vectors)
     chat = Chat(frontdesk, safety.Gate(ears, wording, resources, frontdesk.profile), wording, publisher)
     notices = Notices(chat, notifier or ConsoleNotifier())
     app = FastAPI(
@@ -107,7 +107,6 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     dispatcher: Dispatcher = app.state.dispatcher
     if isinstance(app.state.ears, LanguageEars):
         await in_thread(app.state.ears.warm)
-        await in_thread(chat.frontdesk.vectors.load)
     chat.warm_up.start()
     dispatcher.start()
     yield

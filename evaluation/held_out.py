@@ -43,3 +43,11 @@ def _read(path: Path) -> Iterator[Sentence]:
 def nearest(texts: Sequence[str], others: Sequence[str], encoder: Encoder) -> np.ndarray:
     """For each of `texts` the cosine to the nearest of `others`, shape (n,)."""
     return np.asarray((encoder.encode(texts) @ encoder.encode(others).T).max(axis=1))
+
+
+def training_texts(folder: Path = TRAINING) -> list[str]:
+    """Every sentence the risk head learns from, but for those of the intents."""
+    lines = (
+        line for path in sorted(folder.glob("*.jsonl")) for line in path.read_text(encoding="utf-8").splitlines()
+    )
+    return [json.loads(line)["text"] for line in lines]

@@ -1,25 +1,51 @@
 """The real ears of the safety room: bot.language, the same code as `frontdesk screen`."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
+import structlog
+
+from api.gateways.vectors import SentenceVectors
 from api.safety.hearing import Screening
+from api.settings import ROOT
 from bot.language.answers import read_answer
 from bot.language.choices import read_choice
 from bot.language.contact import read_contact
-from bot.language.risk import screen
+from bot.language.risk import SecondLayer, screen
+from bot.language.risk_head import RiskHead, RiskHeadMissing, RiskReader
+
+HEADS = ROOT / "models" / "language"
+
+log = structlog.get_logger(__name__)
+
+
+def second_layer(vectors: SentenceVectors, folder: Path = HEADS) -> SecondLayer | None:
+    """The statistical layer of the screen; None, with a line in the log, when it was not trained yet."""
+    try:
+        head = RiskHead.load(folder)
+    except RiskHeadMissing as error:
+        log.error("no_risk_head", reason=str(error))
+        return None
+    return RiskReader(head, vectors.rows_of)
 
 
 class LanguageEars:
-    """Listens with bot.language; `warm` loads the reviewed data before a visitor has to wait for it."""
+    """Listens with bot.language; `warm` loads data and head before a visitor has to wait for them."""
+
+    def __init__(self, vectors: SentenceVectors) -> None:
+        self._vectors = vectors
+        self._second: SecondLayer | None = None
 
     def warm(self) -> None:
-        """Load everything now; raises what is wrong with the data."""
-        self.screen("", ())
+        """Load everything now; raises what is wrong with the reviewed data."""
+        self._vectors.load()
+        self._second = second_layer(self._vectors)
+        self.screen("hello", ())
         self.read_answer("no", "direct")
 
     def screen(self, text: str, previous: Sequence[str]) -> Screening:
         """Screen a text in the light of the ones before it; both languages are always read."""
-        return screen(text, previous)
+        return screen(text, previous, second=self._second)
 
     def read_answer(self, text: str, question: str) -> str | None:
         """Yes, no, unsure, skip, or None."""

@@ -59,6 +59,11 @@ class SentenceVectors:
             kept = self._kept.get(text)
         return kept or self._work_out(self._encoder, text)
 
+    def rows_of(self, text: str) -> Vectors | None:
+        """The numbers alone, as the risk head reads them."""
+        vector = self.of(text)
+        return None if vector is None else vector.values
+
     def _work_out(self, encoder: Encoder, text: str) -> SentenceVector:
         vector = SentenceVector(encoder.read([text])[0], encoder.digest)
         with self._lock:

@@ -50,6 +50,7 @@ def checks() -> Iterator[Check]:
         "--fail-on-prediction-errors",
     )
     yield Check("rasa test", (bot, "-m", "rasa", *stories, "--out", "var/rasa-test"))
+    yield Check("held-out sentences", (app, "-m", "evaluation"))
     yield Check("journeys", (app, "-m", "tests.journeys.house"))
     yield Check("browser", (app, "-m", "pytest", "tests/browser"))
 
@@ -82,6 +83,12 @@ def measure(arguments: Sequence[str]) -> int:
     """Run the measurements of `bench` on models that are up to date; the exit code."""
     _prepare_bot()
     return _call((str(environments.python_of("app")), "-m", "bench", *arguments))
+
+
+def evaluate(arguments: Sequence[str]) -> int:
+    """Measure on the held-out sentences with models that are up to date; the exit code."""
+    _prepare_bot()
+    return _call((str(environments.python_of("app")), "-m", "evaluation", *arguments))
 
 
 def _prepare() -> None:

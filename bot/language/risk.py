@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
 from bot.language.risk_data import LANGUAGES, TIERS, RiskRules, Sets, load_rules
+from bot.language.risk_head import Reading
 from bot.language.risk_patterns import STOP
 from bot.language.risk_rules import Finding, find_signals
 from bot.language.risk_spelling import Word
@@ -17,6 +18,10 @@ _TURNS_BEFORE = 3  # clinical.md §4, invariant 8: messages split over the last 
 _WORDS_BEFORE = 60  # as far as the widest combination reaches
 _SCORES = {"none": 0.0, "watch": 0.3, "urgent": 0.5, "crisis": 0.7, "emergency": 0.9}
 _SCORE_PER_SIGNAL = 0.03
+# The modifier of a signal that no pattern found, but the statistical head.
+BY_LIKENESS = "by_likeness"
+
+SecondLayer = Callable[[str], "Reading | None"]
 
 
 @dataclass(frozen=True)
@@ -56,9 +61,12 @@ class Screening:
         }
 
 
-def screen(text: str, previous: Sequence[str] = (), lang: str | None = None) -> Screening:
+def screen(
+    text: str, previous: Sequence[str] = (), lang: str | None = None, second: SecondLayer | None = None
+) -> Screening:
     """Screen `text`, read together with the visitor's last three messages. Pure; never raises on any string.
 
+    Two layers: reviewed patterns, and `second`, the statistical head (bot.language.risk_head). The higher tier wins.
     Earlier messages can add to what this one says, never take from it. Spans index into `text`; what stands in
     `previous` alone is not reported again. English and Spanish are both always read; `lang` only decides the
     `lang` of the answer.
@@ -69,18 +77,36 @@ def screen(text: str, previous: Sequence[str] = (), lang: str | None = None) -> 
     own[:1] = [word._replace(before=Break.LINE) for word in own[:1]]
     findings = [*find_signals(own, rules), *_across(before, own, rules)]
     signals = _signals(sorted(findings, key=lambda each: each.first), own)
+    reading = second(text) if second else None
+    signals = _with_second(signals, reading, rules)
     tier = max((signal.tier for signal in signals), key=TIERS.index, default=TIERS[0])
     language = lang if lang in LANGUAGES else _language(own or before, rules)
-    return Screening(tier, signals, score_of(tier, signals), language, rules.version)
+    return Screening(tier, signals, score_of(tier, signals, reading), language, rules.version)
 
 
-def score_of(tier: str, signals: Sequence[Signal]) -> float:
-    """How alarming a message is, 0…1: its tier, then how much speaks for it. A later statistical head joins here."""
+def score_of(tier: str, signals: Sequence[Signal], reading: Reading | None = None) -> float:
+    """How alarming a message is, 0…1: its tier, then how much speaks for it and how sure the head is."""
     evidence = sum(signal.tier == tier for signal in signals) if tier != TIERS[0] else 0
-    return round(min(1.0, _SCORES[tier] + _SCORE_PER_SIGNAL * min(evidence, 3)), 2)
+    likely = reading.score if reading else 0.0
+    return round(min(1.0, _SCORES[tier] + _SCORE_PER_SIGNAL * min(evidence, 2) + _SCORE_PER_SIGNAL * likely), 2)
 
 
-def screen_record(record: Mapping[str, Any]) -> dict[str, Any]:
+def _with_second(signals: tuple[Signal, ...], reading: Reading | None, rules: RiskRules) -> tuple[Signal, ...]:
+    """The signals with that of the second layer, where it sees more than the patterns did.
+
+    An idiom or an unwanted thought that a pattern recognised lowers the head's mildest tier, and no other.
+    """
+    highest = max((TIERS.index(signal.tier) for signal in signals), default=0)
+    if reading is None or TIERS.index(reading.tier) <= highest:
+        return signals
+    if signals and reading.tier == TIERS[1]:
+        return signals
+    rule = rules.signals[reading.signal]
+    sets = rule.sets if rule.tier == reading.tier else {}
+    return (*signals, Signal(reading.signal, reading.tier, reading.span, (BY_LIKENESS,), sets))
+
+
+def screen_record(record: Mapping[str, Any], second: SecondLayer | None = None) -> dict[str, Any]:
     """One object of the contract's `screen` command: adds the result, passes unknown fields through.
 
     Raises ValueError, saying what is wrong, on a missing or mistyped `text`, `previous` or `lang`.
@@ -94,7 +120,7 @@ def screen_record(record: Mapping[str, Any]) -> dict[str, Any]:
         raise ValueError("`previous` must be a list of strings")
     if lang is not None and lang not in LANGUAGES:
         raise ValueError("`lang` must be one of: en, es")
-    return {**record, **screen(text, previous or (), lang).to_dict()}
+    return {**record, **screen(text, previous or (), lang, second).to_dict()}
 
 
 def _is_strings(value: Any) -> bool:

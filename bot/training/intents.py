@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import json
-import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -22,8 +20,10 @@ from bot.language.encoder import Encoder
 from bot.language.intents import FILE_NAME, IntentHead
 from bot.language.ngrams import NgramVocabulary
 from bot.training.calibration import calibrate, choose_threshold, describe, measure_of
+from bot.training.keeping import is_kept, keep
 from bot.training.regression import Features, Regression, fit, softmax
 from bot.training.sentences import Sentence, digest, read_sentences
+from bot.training.spelled import spelled_rows
 
 Say = Callable[[str], None]
 
@@ -39,12 +39,12 @@ def build(data: Path, encoder_folder: Path, out: Path, say: Say = print, force: 
     sentences = read_sentences(data)
     encoder = Encoder.load(encoder_folder)
     made_from = inputs_digest(sentences, encoder.digest)
-    if not force and _card(out).get("inputs") == made_from and _card(out).get("file") == _file_digest(out):
+    if not force and is_kept(out, FILE_NAME, made_from):
         say("intents: ready")
         return False
     say(f"intents: learning {len({item.intent for item in sentences})} intents, {len(sentences)} sentences")
     head, measure = train(sentences, encoder)
-    _save(head, {"inputs": made_from, "measure": measure}, out)
+    keep(out, FILE_NAME, head.save, {"inputs": made_from, "measure": measure})
     say(f"intents: learned ({describe(measure)})")
     return True
 
@@ -82,13 +82,7 @@ def train(sentences: list[Sentence], encoder: Encoder) -> tuple[IntentHead, dict
 
 def features_of(sentences: list[Sentence], vectors: Any, vocabulary: NgramVocabulary) -> Features:
     """One row per sentence: n-gram weights, and the sentence vector scaled to count a little more."""
-    from scipy.sparse import csr_matrix
-
-    rows = [vocabulary.weigh(item.text) for item in sentences]
-    pointers = np.cumsum([0, *(len(places) for places, _ in rows)])
-    columns = np.concatenate([places for places, _ in rows])
-    values = np.concatenate([weights for _, weights in rows]).astype(np.float64)
-    spelled = csr_matrix((values, columns, pointers), shape=(len(rows), len(vocabulary.ngrams)))
+    spelled = spelled_rows([item.text for item in sentences], vocabulary)
     return Features(spelled, vectors.astype(np.float64) * VECTOR_SCALE)
 
 
@@ -113,33 +107,6 @@ def cross_validate(
 def _fit(sentences: list[Sentence], vectors: Any, vocabulary: NgramVocabulary) -> Regression:
     features = features_of(sentences, vectors, vocabulary)
     return fit(features, [item.intent for item in sentences], STRENGTH)
-
-
-def _save(head: IntentHead, card: dict[str, Any], out: Path) -> None:
-    """The head and its card, each replaced whole; a card that does not fit its file means: train again."""
-    out.mkdir(parents=True, exist_ok=True)
-    staging = out / f".{os.getpid()}.npz"
-    head.save(staging)
-    staging.replace(out / FILE_NAME)
-    text = json.dumps({**card, "file": _file_digest(out)}, indent=2)
-    note = out / f".{os.getpid()}.json"
-    note.write_text(text + "\n", encoding="utf-8")
-    note.replace(out / "intents.json")
-
-
-def _card(out: Path) -> dict[str, Any]:
-    try:
-        card: dict[str, Any] = json.loads((out / "intents.json").read_text(encoding="utf-8"))
-        return card
-    except (OSError, ValueError):
-        return {}
-
-
-def _file_digest(out: Path) -> str:
-    try:
-        return hashlib.sha256((out / FILE_NAME).read_bytes()).hexdigest()
-    except OSError:
-        return ""
 
 
 def main(arguments: list[str] | None = None) -> int:

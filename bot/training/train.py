@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.training import encoder, intents
+from bot.training import encoder, intents, risk
 
 Say = Callable[[str], None]
 
@@ -51,6 +51,7 @@ def train_all(places: Places, force: bool = False, say: Say = print) -> None:
     """Build or train what is missing or changed; raises OSError, ValueError or TrainingFailed."""
     encoder.build(places.models / "encoder", say)
     intents.build(places.root / "data/nlu", places.models / "encoder", places.models / "language", say, force)
+    risk.build(places.root / "data", places.models, say, force)
     train_rasa(places, force, say)
 
 

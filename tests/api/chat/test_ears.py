@@ -1,24 +1,25 @@
 """The real ears: what the safety room needs of bot.language, through the same code as the command line."""
 
 from api.chat.ears import LanguageEars
+from api.gateways.vectors import SentenceVectors
 from api.safety.hearing import listen
 from api.vocabulary import Tier
 
 
 def test_plain_words_of_danger_are_heard():
-    ears = LanguageEars()
+    ears = LanguageEars(SentenceVectors())
     ears.warm()
     assert listen(ears, "i want to kill myself", ()).tier.rank >= Tier.CRISIS.rank
     assert listen(ears, "this deadline is killing me", ()).tier == Tier.NONE
 
 
 def test_the_words_that_caused_a_signal_are_kept():
-    heard = listen(LanguageEars(), "honestly i want to die", ())
+    heard = listen(LanguageEars(SentenceVectors()), "honestly i want to die", ())
     assert any("die" in signal.words for signal in heard.signals)
 
 
 def test_short_answers_and_numbers_are_heard():
-    ears = LanguageEars()
+    ears = LanguageEars(SentenceVectors())
     assert ears.read_answer("no", "direct") == "no"
     assert ears.read_answer("yes", "danger_now") == "yes"
     assert ears.read_phone("520-555-0134 is fine") == "+15205550134"

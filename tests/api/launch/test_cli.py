@@ -27,7 +27,9 @@ def test_help_lists_every_command_of_the_contract():
     assert [name for name in PROMISED if name not in listed] == []
 
 
-@pytest.mark.parametrize("command", [("evaluate",), ("keys", "rotate"), ("audit", "verify"), ("staff", "list")])
+@pytest.mark.parametrize(
+    "command", [("rules", "dry-run"), ("keys", "rotate"), ("audit", "verify"), ("staff", "list")]
+)
 def test_a_command_that_is_not_built_yet_says_so_and_exits_three(command):
     done = _frontdesk(*command)
     assert (done.returncode, "not built yet" in done.stderr) == (3, True)
