@@ -33,7 +33,7 @@ CLOCKS = {
 }
 STAFF_EMAIL, STAFF_PASSWORD = "dana@example.org", "correct-horse-555-0142"
 CONSOLE = Console(stderr=True, quiet=True)
-Commands = Mapping[str, tuple[str, ...]]
+Words = Mapping[str, str]
 
 
 @dataclass
@@ -84,34 +84,34 @@ def values_for(folder: Path, port: int) -> dict[str, str]:
 
 @contextlib.asynccontextmanager
 async def running_house(
-    database_url: str = "", clock: datetime = CLOCKS["open"], commands: Commands | None = None
+    database_url: str = "", clock: datetime = CLOCKS["open"], words: Words | None = None
 ) -> AsyncIterator[House]:
     """Start api, actions and bot with a fresh database, SQLite unless a URL says otherwise; all end with the block.
 
-    `commands` replace the command lines of the programs they name.
+    `words` of the programs' command lines are replaced by others: how tests start a program with something added.
     """
     with temporary_folder() as folder:
         values = values_for(folder, up.free_port())
         values["FRONTDESK_DATABASE_URL"] = database_url or values["FRONTDESK_DATABASE_URL"]
         supervisor = Supervisor(folder / "logs")
         try:
-            await start_api(supervisor, values, clock, commands)
-            await start_bot(supervisor, values, commands)
+            await start_api(supervisor, values, clock, words)
+            await start_bot(supervisor, values, words)
             yield House(folder, values, supervisor)
         finally:
             supervisor.stop()
             await supervisor.wait()
 
 
-def _program(name: str, values: dict[str, str], commands: Commands | None) -> Program:
+def _program(name: str, values: dict[str, str], words: Words | None) -> Program:
     program = up.programs(values)[name]
-    return replace(program, command=(commands or {}).get(name, program.command))
+    return replace(program, command=tuple((words or {}).get(word, word) for word in program.command))
 
 
-async def start_bot(supervisor: Supervisor, values: dict[str, str], commands: Commands | None = None) -> None:
+async def start_bot(supervisor: Supervisor, values: dict[str, str], words: Words | None = None) -> None:
     """Start actions and bot and wait until both answer."""
-    supervisor.start(_program("actions", values, commands))
-    supervisor.start(_program("bot", values, commands))
+    supervisor.start(_program("actions", values, words))
+    supervisor.start(_program("bot", values, words))
     token = {"X-Frontdesk-Token": values["FRONTDESK_BOT_TOKEN"]}
     ready = f"{values['FRONTDESK_BOT_URL']}/webhooks/frontdesk/ready"
     if not await up.answers(ready, 180.0, token):
@@ -119,7 +119,7 @@ async def start_bot(supervisor: Supervisor, values: dict[str, str], commands: Co
 
 
 async def start_api(
-    supervisor: Supervisor, values: dict[str, str], clock: datetime | None, commands: Commands | None = None
+    supervisor: Supervisor, values: dict[str, str], clock: datetime | None, words: Words | None = None
 ) -> None:
     """Start an api with a fresh database and a staff member, and wait until it answers."""
     for path in store.folder().glob("frontdesk.db*"):
@@ -130,7 +130,7 @@ async def start_api(
     with database.writing() as db:
         staff.add(db, STAFF_EMAIL, "Dana", Role.CLINICIAN, (clock or SystemClock().now()), STAFF_PASSWORD)
     database.close()
-    supervisor.start(_program("api", moved, commands))
+    supervisor.start(_program("api", moved, words))
     if not await up.answers(f"{values['FRONTDESK_BASE_URL']}/healthz", 30.0):
         raise RuntimeError(f"the api did not start: {tail(store.folder() / 'logs' / 'api.log')}")
 
