@@ -1,7 +1,10 @@
 """One house of real processes with fault points, and a place for the times that were measured."""
 
+from itertools import count
+
 import pytest_asyncio
 
+from tests.faults.visitor import Guest
 from tests.journeys import house as houses
 
 WITH_POINTS = {
@@ -11,10 +14,27 @@ WITH_POINTS = {
 }
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def house():
     async with houses.running_house(words=WITH_POINTS) as running:
         yield running
+
+
+numbers = count(1)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def arrive(house):
+    """Lets guests in; they leave with the test."""
+    guests = []
+
+    async def one():
+        guests.append(await Guest.arrive(house, next(numbers)))
+        return guests[-1]
+
+    yield one
+    for guest in guests:
+        await guest.http.aclose()
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -2,54 +2,16 @@
 
 import asyncio
 import time
-from itertools import count
 
 import httpx
 import pytest
-import pytest_asyncio
 
 from api.launch import up
 from tests.faults.points import arm
-from tests.faults.visitor import Guest, rows
+from tests.faults.visitor import ANSWERED_WITHIN, SAID, STEPS, all_at, guests_at, rows
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-ANSWERED_WITHIN = 6.0
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 BOT_BACK_WITHIN = 60.0
-numbers = count(1)
-# What the visitor hears when a step is done.
-SAID = {"availability": {"times"}, "holds": {"contact"}, "appointments": {"booked"}, "handoffs": {"handoff"}}
-STEPS = tuple(SAID)
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def arrive(house):
-    """Lets guests in; they leave with the test."""
-    guests = []
-
-    async def one():
-        guests.append(await Guest.arrive(house, next(numbers)))
-        return guests[-1]
-
-    yield one
-    for guest in guests:
-        await guest.http.aclose()
-
-
-async def guests_at(arrive, steps):
-    """Guests, each one message before its step."""
-    guests = [await arrive() for _ in steps]
-    await asyncio.gather(*(each.come_to(step) for each, step in zip(guests, steps)))
-    return guests
-
-
-async def all_at(house, guests, steps, points):
-    """Every guest takes its step and is held at its point. The tasks that wait for the answers."""
-    traces = [arm(house.folder, point, each.session_id, "hold") for each, point in zip(guests, points)]
-    tasks = [asyncio.create_task(each.take(step)) for each, step in zip(guests, steps)]
-    async with asyncio.timeout(4.5):
-        while not all(trace.exists() for trace in traces):
-            await asyncio.sleep(0.01)
-    return tasks
 
 
 def kill(house, name):

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import httpx
 
 from bench.visitor import Visitor, client
+from tests.faults.points import arm
 
 WISH = "panic attacks at work, i want to talk to a therapist. it's for me, i'm 34, in tucson arizona, {day} after {hour}"
 # Guests do not want each other's times.
@@ -26,6 +27,10 @@ ANSWERS = {
     "med_pref": "i'm not sure about medication",
     "preferred_times": "any time",
 }
+# What the visitor hears when a step is done.
+SAID = {"availability": {"times"}, "holds": {"contact"}, "appointments": {"booked"}, "handoffs": {"handoff"}}
+STEPS = tuple(SAID)
+ANSWERED_WITHIN = 6.0
 CONTACT = "Rosa Field, 520-555-0114"
 
 
@@ -156,3 +161,20 @@ class Guest(Visitor):
         notices = rows(self.house, "SELECT payload, delivered_at FROM outbox_entry WHERE topic LIKE 'handoff%'")
         mine = [at for payload, at in notices if json.loads(payload)["session_id"] == self.session_id]
         return len(mine)
+
+
+async def guests_at(arrive, steps):
+    """Guests, each one message before its step."""
+    guests = [await arrive() for _ in steps]
+    await asyncio.gather(*(each.come_to(step) for each, step in zip(guests, steps)))
+    return guests
+
+
+async def all_at(house, guests, steps, points):
+    """Every guest takes its step and is held at its point. The tasks that wait for the answers."""
+    traces = [arm(house.folder, point, each.session_id, "hold") for each, point in zip(guests, points)]
+    tasks = [asyncio.create_task(each.take(step)) for each, step in zip(guests, steps)]
+    async with asyncio.timeout(4.5):
+        while not all(trace.exists() for trace in traces):
+            await asyncio.sleep(0.01)
+    return tasks
