@@ -12,10 +12,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import DateTime, Engine, TypeDecorator, create_engine, event, make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as WaitedTooLong
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
 BUSY_TIMEOUT_SECONDS = 5
+# Once somebody has waited all that time for nothing, nobody else has to: whoever comes is told soon, until one gets in.
+STUCK_TIMEOUT_SECONDS = 0.1
 POOL_SIZE = 48
 
 
@@ -85,6 +88,7 @@ class Database:
         # that find it busy and poll; other processes still meet the busy timeout.
         one_writer = self.engine.dialect.name == "sqlite"
         self._turn = threading.Lock() if one_writer else None
+        self._is_stuck = False
         self.factory = sessionmaker(self.engine, expire_on_commit=False)
         self._reading = sessionmaker(self.engine.execution_options(reads_only=True), expire_on_commit=False)
 
@@ -92,24 +96,33 @@ class Database:
     def writing(self) -> Iterator[Session]:
         """A unit of work that commits at its end and rolls back on any error.
 
-        On SQLite it waits `BUSY_TIMEOUT_SECONDS` in all for other writers, of this process and of others; then it
-        raises WaitedTooLong or OperationalError.
+        On SQLite it waits `BUSY_TIMEOUT_SECONDS` in all for other writers, of this process and of others (less when
+        nobody gets in); then it raises WaitedTooLong or OperationalError.
         """
         if self._turn is None:
             with self.factory.begin() as db:
                 yield db
             return
-        until = time.monotonic() + BUSY_TIMEOUT_SECONDS
-        if not self._turn.acquire(timeout=BUSY_TIMEOUT_SECONDS):
+        seconds = STUCK_TIMEOUT_SECONDS if self._is_stuck else BUSY_TIMEOUT_SECONDS
+        until = time.monotonic() + seconds
+        if not self._turn.acquire(timeout=seconds):
+            self._is_stuck = True
             raise WaitedTooLong("another unit of work holds the database")
         try:
-            # Ten writers in a row before a locked file wait once, not one after the other.
-            left = max(until - time.monotonic(), 0.0)
             with self.factory.begin() as db:
-                db.connection(execution_options={"busy_seconds": left})
+                # Ten writers in a row before a locked file wait once, not one after the other.
+                self._enter(db, max(until - time.monotonic(), 0.0))
                 yield db
         finally:
             self._turn.release()
+
+    def _enter(self, db: Session, seconds: float) -> None:
+        try:
+            db.connection(execution_options={"busy_seconds": seconds})
+        except OperationalError:
+            self._is_stuck = True
+            raise
+        self._is_stuck = False
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
