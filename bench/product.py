@@ -1,13 +1,9 @@
 """Measurements of the whole product, through its public HTTP, against a house of real processes."""
 
 import asyncio
-import os
-import shutil
-import tempfile
 import time
 import uuid
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 
 import httpx
 import psutil
@@ -17,6 +13,7 @@ from api.database import Database
 from api.scheduling.models import Appointment
 from bench.figures import Figure, median, quantile
 from bench.visitor import TEN_TURNS, Visitor, client
+from tests.databases import postgres as postgres
 from tests.journeys.house import House
 from tests.journeys.house import running_house as running_house  # bench/plan.py starts houses with it
 
@@ -25,21 +22,6 @@ TOGETHER = 40
 CLIENTS_FOR_ONE_SLOT = 200
 GROWTH_TURNS = 200
 STREAM_BOUND, P95_BOUND, GROWTH_BOUND = 0.65, 25.0, 1.3
-
-
-@contextmanager
-def postgres() -> Iterator[str]:
-    """A fresh PostgreSQL; its URL. Below the system's temporary folder: as root it opens up every parent folder."""
-    folder = tempfile.mkdtemp(prefix="frontdesk-pg-")
-    os.environ["XDG_RUNTIME_DIR"] = folder
-    import pgserver  # reads the variable
-
-    server = pgserver.get_server(f"{folder}/data", cleanup_mode="delete")
-    try:
-        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
-    finally:
-        server.cleanup()
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 async def ten_turns(base_url: str, number: int) -> Visitor:
