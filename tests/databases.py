@@ -130,6 +130,7 @@ class Postgres:
 
 
 def _empty(connection: Connection) -> None:
+    Base.metadata.create_all(connection)
     tables = reversed(Base.metadata.sorted_tables)
     connection.execute(text("; ".join(f'DELETE FROM "{table.name}"' for table in tables)))
 

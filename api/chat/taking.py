@@ -37,15 +37,17 @@ class Taking:
 
     async def answer_all(self, lane: Lane, session_id: str, first: list[OpenTurn]) -> None:
         """Take one turn after the other until nothing of a chat waits; one that is already open goes first."""
-        turn = first.pop() if first else await self._next(session_id)
+        # An open turn may be one that another api is taking just now: only who looks for what was left takes it up.
+        takes_left = not first
+        turn = first.pop() if first else await self._next(session_id, takes_left)
         while turn is not None:
             await self._take(turn)
             lane.answered(turn.last_seq)
-            turn = await self._next(session_id)
+            turn = await self._next(session_id, takes_left)
 
-    async def _next(self, session_id: str) -> OpenTurn | None:
+    async def _next(self, session_id: str, takes_left: bool) -> OpenTurn | None:
         # While the bot starts everything waits; what waits is looked for when it is ready.
-        return await in_thread(self._begin, session_id) if self.warm_up.is_over else None
+        return await in_thread(self._begin, session_id, takes_left) if self.warm_up.is_over else None
 
     async def _take(self, turn: OpenTurn) -> None:
         try:
@@ -117,9 +119,10 @@ class Taking:
         finally:
             self._places.release()
 
-    def _begin(self, session_id: str) -> OpenTurn | None:
+    def _begin(self, session_id: str, takes_left: bool) -> OpenTurn | None:
+        now = self.frontdesk.clock.now()
         with self.frontdesk.database.writing() as db:
-            return self.turns.begin(db, transcript.find(db, session_id), self.frontdesk.clock.now())
+            return self.turns.begin(db, transcript.find(db, session_id), now, takes_left=takes_left)
 
     def _finish(self, turn: OpenTurn, answer: BotAnswer, replies: list[BotReply]) -> None:
         with self.frontdesk.database.writing() as db:

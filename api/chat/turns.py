@@ -77,15 +77,21 @@ class Turns:
     resources: Resources
 
     def begin(
-        self, db: Session, session: ChatSession, now: datetime, state: SafetyState | None = None
+        self,
+        db: Session,
+        session: ChatSession,
+        now: datetime,
+        state: SafetyState | None = None,
+        *,
+        takes_left: bool = False,
     ) -> OpenTurn | None:
         """Open a turn on what waits, when the bot may speak; None when it may not or nothing waits.
 
-        A turn that was begun and never ended (the process died in it, or the database refused its end) goes first,
-        under its own id, so that nothing done in it is done twice.
+        With `takes_left` a turn that was begun and never ended (the process died in it, or the database refused its
+        end) goes first, under its own id, so that nothing done in it is done twice.
         """
         state = state or safety.state_of(db, session.id)
-        left = transcript.unfinished_turn(db, session.id)
+        left = transcript.unfinished_turn(db, session.id) if takes_left else None
         if not may_speak(session, state):
             if left and session.mode != Mode.BOT:
                 transcript.close_turn(db, left.id, now, "dropped")

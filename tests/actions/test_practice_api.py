@@ -77,7 +77,9 @@ async def test_an_api_that_does_not_answer_is_an_error() -> None:
             await PracticeApi(client).practice(TURN)
 
 
-@pytest.mark.parametrize("failure", [httpx.ReadError("died"), httpx.ReadTimeout("silent"), httpx.ConnectError("no")])
+@pytest.mark.parametrize(
+    "failure", [httpx.ReadError("died"), httpx.ReadTimeout("silent"), httpx.ConnectError("no")]
+)
 async def test_whether_a_call_without_an_answer_was_done_is_not_claimed_either_way(failure: Exception) -> None:
     def die(request: httpx.Request) -> httpx.Response:
         raise failure
