@@ -15,6 +15,8 @@ import time
 from pathlib import Path
 
 POLL_SECONDS = 0.01
+# Nobody is held for ever: a process must be able to end although a test has forgotten it.
+LONGEST_HOLD_SECONDS = 20.0
 
 
 class Injected(RuntimeError):
@@ -53,7 +55,8 @@ async def reach(point: str, session_id: str) -> None:
     what, seconds, reached = _fire(point, session_id)
     if what == "delay":
         await asyncio.sleep(seconds)
-    while what == "hold" and reached.exists():
+    ends_at = time.monotonic() + LONGEST_HOLD_SECONDS
+    while what == "hold" and reached.exists() and time.monotonic() < ends_at:
         await asyncio.sleep(POLL_SECONDS)
 
 
@@ -62,5 +65,6 @@ def reach_in_thread(point: str, session_id: str) -> None:
     what, seconds, reached = _fire(point, session_id)
     if what == "delay":
         time.sleep(seconds)
-    while what == "hold" and reached.exists():
+    ends_at = time.monotonic() + LONGEST_HOLD_SECONDS
+    while what == "hold" and reached.exists() and time.monotonic() < ends_at:
         time.sleep(POLL_SECONDS)
