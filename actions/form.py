@@ -62,7 +62,8 @@ class ValidateIntakeForm(Action):  # type: ignore[misc]  # rasa_sdk ships no typ
         try:
             await converse(turn, self._desk, self._rules)
         except TurnClosed:
-            return [_slot("stage", tracker.get_slot("stage")), _slot("requested_slot", "appointment_slot")]
+            # Nothing is said, and what is known stays as it was: the turn may be asked for once more.
+            return [_slot(name, tracker.get_slot(name)) for name in ("stage", "requested_slot")]
         for saying in turn.sayings:
             dispatcher.utter_message(**to_message(saying, turn))
         dispatcher.utter_message(json_message={FACTS: travelling(turn, self._rules)})

@@ -22,6 +22,7 @@ class PracticeApiError(Exception):
     PracticeApiError
     ├── SlotTaken    someone else has the time now; `slots` are the nearest
     └── TurnClosed   the turn was given up: say nothing, book nothing
+        └── AnswerLost   the call may have been done: say nothing about it either way
     """
 
 
@@ -35,6 +36,14 @@ class SlotTaken(PracticeApiError):
 
 class TurnClosed(PracticeApiError):
     """The api has given this turn up."""
+
+
+class AnswerLost(TurnClosed):
+    """The api died or fell silent after it was asked: whether it was done, nobody here knows.
+
+    "Nothing is booked" could be a lie, so the turn fails. The api then fetches a person; or, when it was the api
+    that died, it asks for the same turn once more, and asking twice for a hold, a visit or a person gives one.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +138,12 @@ class PracticeApi:
         content: dict[str, Any] = {"json": {**marks, **body}} if body is not None else {"params": marks}
         try:
             answer = await self._client.request(method, path, timeout=seconds, **content)
+        except httpx.HTTPError as error:
+            lost = AnswerLost if method == "POST" else PracticeApiError
+            raise lost(f"{path}: {type(error).__name__}") from None
+        try:
             return _read(path, answer)
-        except (httpx.HTTPError, KeyError, TypeError, ValueError) as error:
+        except (KeyError, TypeError, ValueError) as error:
             raise PracticeApiError(f"{path}: {type(error).__name__}") from None
 
 

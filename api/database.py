@@ -5,15 +5,20 @@ read-then-write transaction otherwise fails at once when another one writes (sql
 """
 
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import DateTime, Engine, TypeDecorator, create_engine, event, make_url
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as WaitedTooLong
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
 BUSY_TIMEOUT_SECONDS = 5
+# Once somebody has waited all that time for nothing, nobody else has to: whoever comes is told soon, until one gets in.
+STUCK_TIMEOUT_SECONDS = 0.1
 POOL_SIZE = 48
 
 
@@ -65,8 +70,13 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 
 def _begin_sqlite(connection: Any) -> None:
-    reads_only = connection.get_execution_options().get("reads_only", False)
-    connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
+    options = connection.get_execution_options()
+    if options.get("reads_only", False):
+        connection.exec_driver_sql("BEGIN")
+        return
+    seconds = options.get("busy_seconds", BUSY_TIMEOUT_SECONDS)
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={int(seconds * 1000)}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 class Database:
@@ -77,15 +87,42 @@ class Database:
         # SQLite has one writer. Threads of one process that wait for it in turn are ten times quicker than threads
         # that find it busy and poll; other processes still meet the busy timeout.
         one_writer = self.engine.dialect.name == "sqlite"
-        self._turn: AbstractContextManager[object] = threading.Lock() if one_writer else nullcontext()
+        self._turn = threading.Lock() if one_writer else None
+        self._is_stuck = False
         self.factory = sessionmaker(self.engine, expire_on_commit=False)
         self._reading = sessionmaker(self.engine.execution_options(reads_only=True), expire_on_commit=False)
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
-        """A unit of work that commits at its end and rolls back on any error."""
-        with self._turn, self.factory.begin() as db:
-            yield db
+        """A unit of work that commits at its end and rolls back on any error.
+
+        On SQLite it waits `BUSY_TIMEOUT_SECONDS` in all for other writers, of this process and of others (less when
+        nobody gets in); then it raises WaitedTooLong or OperationalError.
+        """
+        if self._turn is None:
+            with self.factory.begin() as db:
+                yield db
+            return
+        seconds = STUCK_TIMEOUT_SECONDS if self._is_stuck else BUSY_TIMEOUT_SECONDS
+        until = time.monotonic() + seconds
+        if not self._turn.acquire(timeout=seconds):
+            self._is_stuck = True
+            raise WaitedTooLong("another unit of work holds the database")
+        try:
+            with self.factory.begin() as db:
+                # Ten writers in a row before a locked file wait once, not one after the other.
+                self._enter(db, max(until - time.monotonic(), 0.0))
+                yield db
+        finally:
+            self._turn.release()
+
+    def _enter(self, db: Session, seconds: float) -> None:
+        try:
+            db.connection(execution_options={"busy_seconds": seconds})
+        except OperationalError:
+            self._is_stuck = True
+            raise
+        self._is_stuck = False
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

@@ -13,6 +13,7 @@ FrontdeskError
 ├── TooMany             429
 └── GatewayError        502
     └── BotUnavailable
+        └── BotGone         nobody listens there: it died and is being started again
 """
 
 from typing import Any
@@ -97,3 +98,7 @@ class GatewayError(FrontdeskError):
 
 class BotUnavailable(GatewayError):
     """The dialogue process is down, too slow, or answered nonsense."""
+
+
+class BotGone(BotUnavailable):
+    """The dialogue process does not listen, or died while it was asked."""

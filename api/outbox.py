@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import JSON, String, select
+from sqlalchemy import JSON, String, and_, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from api.clock import Clock
@@ -93,8 +93,11 @@ class Dispatcher:
 
     def _due(self) -> list[OutboxEntry]:
         with self._database.reading() as db:
+            now = self._clock.now()
+            # Made "later" than now: the clock was set back, and staff must not wait until it is that late again.
+            made_later = and_(OutboxEntry.created_at > now, OutboxEntry.attempts == 0)
             query = select(OutboxEntry).where(
-                OutboxEntry.delivered_at.is_(None), OutboxEntry.due_at <= self._clock.now()
+                OutboxEntry.delivered_at.is_(None), or_(OutboxEntry.due_at <= now, made_later)
             )
             return list(db.scalars(query.order_by(OutboxEntry.created_at).limit(BATCH)))
 

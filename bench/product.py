@@ -1,72 +1,27 @@
 """Measurements of the whole product, through its public HTTP, against a house of real processes."""
 
 import asyncio
-import os
-import shutil
-import tempfile
 import time
 import uuid
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import httpx
 import psutil
 from sqlalchemy import func, select
 
 from api.database import Database
-from api.launch import up
-from api.launch.processes import Supervisor
 from api.scheduling.models import Appointment
 from bench.figures import Figure, median, quantile
 from bench.visitor import TEN_TURNS, Visitor, client
-from tests.journeys import house as houses
+from tests.databases import postgres as postgres
+from tests.journeys.house import House
+from tests.journeys.house import running_house as running_house  # bench/plan.py starts houses with it
 
 SINGLE_VISITORS = 12
 TOGETHER = 40
 CLIENTS_FOR_ONE_SLOT = 200
 GROWTH_TURNS = 200
 STREAM_BOUND, P95_BOUND, GROWTH_BOUND = 0.65, 25.0, 1.3
-
-
-@dataclass
-class Running:
-    """A house that answers."""
-
-    base_url: str
-    database_url: str
-    supervisor: Supervisor
-
-
-@asynccontextmanager
-async def running_house(database_url: str = "") -> AsyncIterator[Running]:
-    """Start api, actions and bot with a fresh database, SQLite unless a URL says otherwise; all end with the block."""
-    with houses.temporary_folder() as folder:
-        values = houses.values_for(folder, up.free_port())
-        values["FRONTDESK_DATABASE_URL"] = database_url or values["FRONTDESK_DATABASE_URL"]
-        supervisor = Supervisor(folder / "logs")
-        try:
-            await houses.start_api(supervisor, values, houses.CLOCKS["open"])
-            await houses.start_bot(supervisor, values)
-            yield Running(values["FRONTDESK_BASE_URL"], values["FRONTDESK_DATABASE_URL"], supervisor)
-        finally:
-            supervisor.stop()
-            await supervisor.wait()
-
-
-@contextmanager
-def postgres() -> Iterator[str]:
-    """A fresh PostgreSQL; its URL. Below the system's temporary folder: as root it opens up every parent folder."""
-    folder = tempfile.mkdtemp(prefix="frontdesk-pg-")
-    os.environ["XDG_RUNTIME_DIR"] = folder
-    import pgserver  # reads the variable
-
-    server = pgserver.get_server(f"{folder}/data", cleanup_mode="delete")
-    try:
-        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
-    finally:
-        server.cleanup()
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 async def ten_turns(base_url: str, number: int) -> Visitor:
@@ -78,7 +33,7 @@ async def ten_turns(base_url: str, number: int) -> Visitor:
         return visitor
 
 
-async def single_turns(house: Running) -> list[list[float]]:
+async def single_turns(house: House) -> list[list[float]]:
     """Milliseconds of each turn of visitors who come one after the other; one before them only warms up."""
     await ten_turns(house.base_url, 0)
     return [(await ten_turns(house.base_url, number + 1)).milliseconds for number in range(SINGLE_VISITORS)]
@@ -89,7 +44,7 @@ def flat(visitors: Sequence[Sequence[float]]) -> list[float]:
     return [each for visitor in visitors for each in visitor]
 
 
-async def streams(house: Running, single: Sequence[float]) -> list[Figure]:
+async def streams(house: House, single: Sequence[float]) -> list[Figure]:
     """Forty visitors at once, ten turns each: nothing lost, doubled or misplaced, and the time of all."""
     started = time.perf_counter()
     visitors = await asyncio.gather(*(ten_turns(house.base_url, 100 + n) for n in range(TOGETHER)))
@@ -115,7 +70,7 @@ async def _faults(base_url: str, visitor: Visitor, number: int) -> int:
     return int(said != list(TEN_TURNS)) + int(numbers != list(range(numbers[0], numbers[0] + len(numbers))))
 
 
-async def growth(house: Running) -> list[Figure]:
+async def growth(house: House) -> list[Figure]:
     """One visitor who goes on for 200 turns: late turns against early ones."""
     texts = ("why do you ask?", "what does a visit cost?", "are you open on friday?", "thanks", "hm let me think")
     async with client(house.base_url, 9) as http:
@@ -129,7 +84,7 @@ async def growth(house: Running) -> list[Figure]:
     return [Figure("turns 180-200", median(late), "ms", median(early), "turns 5-25", GROWTH_BOUND)]
 
 
-def memory(house: Running) -> float:
+def memory(house: House) -> float:
     """Megabytes of every process of the house, shared pages counted once."""
     return sum(resident_megabytes(process.pid) for process in house.supervisor.processes.values())
 
@@ -141,7 +96,7 @@ def resident_megabytes(pid: int) -> float:
     return float(sum(member.memory_full_info().pss for member in family) / 1e6)
 
 
-async def booking(house: Running, database: str) -> list[Figure]:
+async def booking(house: House, database: str) -> list[Figure]:
     """Two hundred clients want one slot: one gets it, the others hear so with the next times."""
     params = {"service": "therapy", "state": "AZ", "age_group": "adult_18_64"}
     async with client(house.base_url, 8) as http:

@@ -16,6 +16,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot import tuning
+from bot.answered import answered_before, answering
 from bot.components.vectors import no_vector, read_vector, sent
 from bot.tracker_store import SealedTrackerStore
 
@@ -54,6 +55,13 @@ class CollectedReplies(OutputChannel):
             self.facts = custom[FACTS]
         elif message.get("text"):
             self.messages.append(_reply(message, custom))
+
+    def body(self) -> dict[str, Any] | None:
+        """The answer of docs/protocols.md §2; None while the action has not answered."""
+        if self.facts is None:
+            return None
+        question = self.facts.get("open_question")
+        return {"messages": self.messages, "facts": self.facts["intake"], "open_question": question}
 
 
 def _reply(message: dict[str, Any], custom: dict[str, Any]) -> dict[str, Any]:
@@ -179,18 +187,24 @@ async def answer(request: Any, on_new_message: Callable[[UserMessage], Awaitable
     except ValueError:
         return _refused(422, "BadCall")
     try:
+        body = await answered_before(request.app.ctx.agent, message) if message.metadata.get("again") else None
         with sent(vector):
-            await on_new_message(message)
+            body = body or await _take(message, replies, on_new_message)
     except Exception as error:
         log.error("turn failed: %s", type(error).__name__)
         return _refused(500, "FrontdeskError")
-    if replies.facts is None:
+    if body is None:
         log.error("turn failed: the action did not answer")
         return _refused(500, "FrontdeskError")
-    question = replies.facts.get("open_question")
-    return response.json(
-        {"messages": replies.messages, "facts": replies.facts["intake"], "open_question": question}
-    )
+    return response.json(body)
+
+
+async def _take(
+    message: UserMessage, replies: CollectedReplies, on_new_message: Callable[[UserMessage], Awaitable[Any]]
+) -> dict[str, Any] | None:
+    with answering(str(message.metadata.get("turn_id")), replies.body):
+        await on_new_message(message)
+    return replies.body()
 
 
 def _refused(status: int, error: str) -> HTTPResponse:

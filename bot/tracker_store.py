@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from rasa.core.tracker_store import SerializedTrackerAsText, TrackerStore
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.answered import answer_so_far
 from bot.compaction import compact
 
 DATABASE_VARIABLE = "FRONTDESK_TRACKER_DB"
@@ -89,19 +90,31 @@ class SealedTrackerStore(TrackerStore, SerializedTrackerAsText):
             self._db.execute(statement)
 
     async def save(self, tracker: DialogueStateTracker) -> None:
-        """Write the compacted state of one conversation."""
+        """Write the compacted state of one conversation, and in the same row the answer of the turn being taken.
+
+        Together, so that a process that dies has either both or neither.
+        """
         events = compact([event.as_dict() for event in tracker.events], tracker.current_slot_values())
-        plain = json.dumps({"name": tracker.sender_id, "events": events}).encode()
+        state = {"name": tracker.sender_id, "events": events, "answer": answer_so_far()}
+        plain = json.dumps(state).encode()
         row = (tracker.sender_id, self._keys.seal(plain, tracker.sender_id))
         self._db.execute("INSERT OR REPLACE INTO tracker VALUES (?, ?)", row)
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """The conversation, or None. Raises SealBroken rather than begin it anew in silence."""
+        plain = self._read(sender_id)
+        return None if plain is None else self.deserialise_tracker(sender_id, plain)
+
+    def answer_of(self, session_id: str, turn_id: str) -> dict[str, Any] | None:
+        """What was answered in that turn, when it was the last one of its conversation. Raises SealBroken."""
+        plain = self._read(session_id)
+        kept = json.loads(plain).get("answer") if plain is not None else None
+        return kept["body"] if kept and kept["turn_id"] == turn_id else None
+
+    def _read(self, session_id: str) -> bytes | None:
         query = "SELECT sealed FROM tracker WHERE session_id = ?"
-        row = self._db.execute(query, (sender_id,)).fetchone()
-        if row is None:
-            return None
-        return self.deserialise_tracker(sender_id, self._keys.open(row[0], sender_id))
+        row = self._db.execute(query, (session_id,)).fetchone()
+        return None if row is None else self._keys.open(row[0], session_id)
 
     async def keys(self) -> Iterable[str]:
         """The sessions that have a state."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from api.crypto import Keyring
 from api.settings import Settings
+from tests import databases
 
 # Monday 2 March 2026, 10:00 in Phoenix: the sample practice is open.
 OPEN_AT = datetime(2026, 3, 2, 17, 0, tzinfo=UTC)
@@ -18,7 +19,7 @@ def make_settings(folder: Path, **changes: Any) -> Settings:
     """Settings of an api that keeps its database in `folder`."""
     basic = {
         "environment": "test",
-        "database_url": f"sqlite:///{folder}/frontdesk.db",
+        "database_url": databases.url_for(folder),
         "keys": Keyring.generate(),
         "signing_secret": "signing-secret-of-the-tests-0123456789",
         "service_token": SERVICE_TOKEN,

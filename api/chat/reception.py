@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 
 from sqlalchemy.orm import Session
@@ -69,10 +69,14 @@ class Reception:
         return received
 
     def left_behind(self) -> list[tuple[str, Received]]:
-        """After a start: give up the turns a dead process left open; the chats that still wait, by lane."""
+        """Give up the turns that nobody has taken up for too long; the chats that still wait, by lane.
+
+        Too long is what a starting bot is waited for: after that a person is fetched.
+        """
         now = self.frontdesk.clock.now()
+        waited = timedelta(seconds=self.frontdesk.settings.bot_warm_up_seconds)
         with self.frontdesk.database.writing() as db:
-            for turn in transcript.overdue_turns(db, now):
+            for turn in transcript.overdue_turns(db, now - waited):
                 self.turns.give_up(db, turn.id, turn.session_id, now)
             waiting = transcript.sessions_that_wait(db)
             return [(one.token_hash, Received(one.id, one.next_seq - 1, waits=True)) for one in waiting]

@@ -1,29 +1,28 @@
 """The turn in three steps: receive (a unit of work), ask the bot (nothing held), store (a unit of work)."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
 
-import structlog
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from api import security
 from api.chat.acting import Acting
+from api.chat.behind import Behind
 from api.chat.lanes import Lane, Lanes
 from api.chat.limits import Limits
 from api.chat.receipt import Circumstances, Received, Sent
 from api.chat.reception import Reception
 from api.chat.schemas import AnswerOut, OpenOut
-from api.chat.turns import PATIENCE, BotReply, OpenTurn, Turns, read_replies
+from api.chat.taking import Taking
+from api.chat.turns import Turns
 from api.chat.visits import Visits
 from api.chat.warmup import WarmUp
 from api.dependencies import Frontdesk, in_thread
 from api.errors import SignInRequired, TooMany
-from api.gateways.bot import BotAnswer, BotTurn
 from api.safety.service import Gate
-from api.transcript import service as transcript
 from api.transcript.publishing import Publisher
 from api.transcript.schemas import MessageOut
 from api.wording import Wording
@@ -32,11 +31,6 @@ from api.wording import Wording
 REREAD_SECONDS = 15.0
 # Tabs and reconnects of one visitor; more is not a visitor.
 MOST_READERS = 8
-# Turns the bot is asked for at once. It works on one core: more would only make each of them late, and a turn that
-# is late is given up. Measured with `bench streams`.
-PLACES = 6
-
-log = structlog.get_logger(__name__)
 
 
 class Chat:
@@ -50,8 +44,9 @@ class Chat:
         self.visits = Visits(frontdesk, gate, self.turns, acting, wording)
         self.lanes, self.limits = Lanes(), Limits()
         self._left: set[asyncio.Task[None]] = set()
-        self._places = asyncio.Semaphore(PLACES)
         self.warm_up = WarmUp(frontdesk.bot, frontdesk.settings.bot_warm_up_seconds, self.answer_waiting)
+        self.taking = Taking(frontdesk, self.turns, self.warm_up)
+        self.behind = Behind(self._answer_left)
 
     async def open(self, language: str, address: str) -> OpenOut:
         """A new chat. Raises TooMany."""
@@ -95,61 +90,14 @@ class Chat:
         first = [received.turn] if received.turn is not None else []
 
         async def work(lane: Lane) -> None:
-            turn = first.pop() if first else await in_thread(self._begin, received.session_id)
-            while turn is not None:
-                await self._take(turn)
-                lane.answered(turn.last_seq)
-                turn = await in_thread(self._begin, received.session_id)
+            try:
+                await self.taking.answer_all(lane, received.session_id, first)
+            except SQLAlchemyError:
+                # Locked or full: nothing is lost, the turn stays open and is taken up when the database works again.
+                self.behind.look_soon()
+                raise
 
         lane.run(work)
-
-    def _begin(self, session_id: str) -> OpenTurn | None:
-        with self.frontdesk.database.writing() as db:
-            return self.turns.begin(db, transcript.find(db, session_id), self.frontdesk.clock.now())
-
-    async def _take(self, turn: OpenTurn) -> None:
-        """Step two and three: no transaction is open and no thread is held while the bot thinks."""
-        timeout = self.frontdesk.settings.bot_timeout_seconds
-        try:
-            bot_turn = await self._with_vector(turn.bot_turn)
-            async with self._place(), asyncio.timeout(timeout):
-                answer = await self.frontdesk.bot.take_turn(bot_turn, timeout)
-            replies = read_replies(answer)
-        except Exception as error:
-            # Down, late, nonsense, or a fault of ours: whatever it is, the visitor gets the truth and a person.
-            log.warning("turn_given_up", turn_id=turn.id, error=type(error).__name__)
-            await in_thread(self._give_up, turn)
-            return
-        try:
-            await in_thread(self._finish, turn, answer, replies)
-        except Exception as error:
-            # The answer cannot be stored: the visitor must at least not wait for it in silence.
-            log.error("turn_not_stored", turn_id=turn.id, error=type(error).__name__)
-            await in_thread(self._give_up, turn)
-
-    async def _with_vector(self, turn: BotTurn) -> BotTurn:
-        """The turn with the vector of its text, which the screen has worked out; a choice needs none."""
-        if turn.payload:
-            return turn
-        return replace(turn, vector=await in_thread(self.frontdesk.vectors.of, turn.text))
-
-    @asynccontextmanager
-    async def _place(self) -> AsyncIterator[None]:
-        """One of the places with the bot. Raises TimeoutError when none comes free in time."""
-        async with asyncio.timeout(PATIENCE.total_seconds()):
-            await self._places.acquire()
-        try:
-            yield
-        finally:
-            self._places.release()
-
-    def _finish(self, turn: OpenTurn, answer: BotAnswer, replies: list[BotReply]) -> None:
-        with self.frontdesk.database.writing() as db:
-            self.turns.finish(db, turn, answer, replies, self.frontdesk.clock.now())
-
-    def _give_up(self, turn: OpenTurn) -> None:
-        with self.frontdesk.database.writing() as db:
-            self.turns.give_up(db, turn.id, turn.session_id, self.frontdesk.clock.now())
 
     async def consent(self, token: str, accepted: bool, version: str, address: str) -> AnswerOut:
         """The answer to the notice, and what follows from it. Raises Conflict when the card has changed."""
@@ -183,7 +131,10 @@ class Chat:
                 await in_thread(self.visits.erase, token)
 
     async def answer_waiting(self) -> None:
-        """After the start: give up the turns a dead process left open, and answer every message that waits."""
+        """When the bot is ready: take up the turns that were not ended, and answer every message that waits."""
+        await self.behind.look()
+
+    async def _answer_left(self) -> None:
         for key, received in await in_thread(self.reception.left_behind):
             task = asyncio.create_task(self._catch_up(key, received))
             self._left.add(task)
@@ -193,10 +144,13 @@ class Chat:
         with self.lanes.of(key) as lane:
             async with lane.receiving:
                 self._start(lane, received)
-            await lane.wait_for(received.seq)
+            # What the database refused is looked for again (`behind`).
+            with contextlib.suppress(SQLAlchemyError):
+                await lane.wait_for(received.seq)
 
     async def stop(self) -> None:
         """End what still runs in the background; unanswered messages wait in the database for the next start."""
+        await self.behind.stop()
         for task in self._left:
             task.cancel()
         await asyncio.gather(*self._left, return_exceptions=True)

@@ -1,6 +1,6 @@
 """The units of work around the bot: open a turn on what waits, then store its answer or give it up."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -45,6 +45,13 @@ class OpenTurn:
     session_id: str
     last_seq: int
     bot_turn: BotTurn
+    # The bot may have taken this turn before: it then gives the same answer (docs/protocols.md §2).
+    again: bool = False
+
+    def asked_again(self) -> "OpenTurn":
+        """The same turn for a second asking."""
+        metadata = {**self.bot_turn.metadata, "again": True}
+        return replace(self, again=True, bot_turn=replace(self.bot_turn, metadata=metadata))
 
 
 def read_replies(answer: BotAnswer) -> list[BotReply]:
@@ -70,25 +77,46 @@ class Turns:
     resources: Resources
 
     def begin(
-        self, db: Session, session: ChatSession, now: datetime, state: SafetyState | None = None
+        self,
+        db: Session,
+        session: ChatSession,
+        now: datetime,
+        state: SafetyState | None = None,
+        *,
+        takes_left: bool = False,
     ) -> OpenTurn | None:
-        """Open a turn on what waits, when the bot may speak; None when it may not or nothing waits."""
+        """Open a turn on what waits, when the bot may speak; None when it may not or nothing waits.
+
+        With `takes_left` a turn that was begun and never ended (the process died in it, or the database refused its
+        end) goes first, under its own id, so that nothing done in it is done twice.
+        """
         state = state or safety.state_of(db, session.id)
+        left = transcript.unfinished_turn(db, session.id) if takes_left else None
         if not may_speak(session, state):
+            if left and session.mode != Mode.BOT:
+                transcript.close_turn(db, left.id, now, "dropped")
             return None
-        run = first_run(transcript.waiting_messages(db, session.id))
+        run = (
+            transcript.messages_of_turn(db, left)
+            if left
+            else first_run(transcript.waiting_messages(db, session.id))
+        )
         if not run:
             return None
         until = now + timedelta(seconds=self.frontdesk.settings.bot_timeout_seconds)
         # What the turn may be kept waiting for a place is added: the bot's own time begins when it is asked.
-        turn = transcript.open_turn(db, session, run, now, until + PATIENCE)
-        metadata = self._metadata(session, state, now) | {
-            "turn_id": turn.id,
-            "deadline_at": until.isoformat(),
-        }
+        turn = left or transcript.open_turn(db, session, run, now, until + PATIENCE)
+        turn.deadline_at = until + PATIENCE
+        opened = self._opened(session, turn.id, run, self._metadata(session, state, now), until)
+        return opened.asked_again() if left else opened
+
+    def _opened(
+        self, session: ChatSession, turn_id: str, run: list[Message], metadata: dict[str, Any], until: datetime
+    ) -> OpenTurn:
+        marks = {"turn_id": turn_id, "deadline_at": until.isoformat()}
         text = for_bot("\n".join(message.text for message in run))
         choice = (run[0].extra or {}).get("choice")
-        return OpenTurn(turn.id, session.id, run[-1].seq, BotTurn(session.id, text, choice, metadata))
+        return OpenTurn(turn_id, session.id, run[-1].seq, BotTurn(session.id, text, choice, metadata | marks))
 
     def _metadata(self, session: ChatSession, state: SafetyState, now: datetime) -> dict[str, Any]:
         profile = self.frontdesk.profile
@@ -141,6 +169,13 @@ class Turns:
             return
         if may_speak(session, safety.state_of(db, session.id)):
             self._apologise(db, session, now)
+
+    def put_off(self, db: Session, turn: OpenTurn, now: datetime) -> None:
+        """The bot died: ask for a moment. The turn stays open and is asked again when the bot is back."""
+        session = transcript.find(db, turn.session_id)
+        text = self.wording.say("chat.one_moment", session.language)
+        if may_speak(session, safety.state_of(db, session.id)) and text != last_said(db, session.id):
+            transcript.append(db, session, Author.BOT, Kind.TEXT, text, now=now)
 
     def _apologise(self, db: Session, session: ChatSession, now: datetime) -> None:
         profile, language = self.frontdesk.profile, session.language

@@ -1,4 +1,4 @@
-"""Waits for a starting bot: meanwhile messages are kept and acknowledged, afterwards they are answered."""
+"""Waits for a bot that starts, or starts again: messages are kept and acknowledged, afterwards they are answered."""
 
 import asyncio
 import contextlib
@@ -14,16 +14,31 @@ log = structlog.get_logger(__name__)
 
 
 class WarmUp:
-    """Knows whether the bot may still be starting; calls `then` once, when it is ready or has had its time."""
+    """Knows whether the bot may still be starting; calls `then` when it is ready or has had its time."""
 
     def __init__(self, bot: BotGateway, longest_seconds: float, then: Callable[[], Awaitable[None]]) -> None:
         self._bot, self._longest, self._then = bot, longest_seconds, then
         self._task: asyncio.Task[None] | None = None
+        self._came = False
         self.is_over = False
 
     def start(self) -> None:
         """Begin to ask the bot."""
         self._task = asyncio.create_task(self._run())
+
+    def seen(self) -> None:
+        """The bot has answered."""
+        self._came = True
+
+    def lost(self) -> bool:
+        """The bot died. True when it is waited for; False when it did not come back in its time.
+
+        The supervisor starts a dead bot again: until then nobody needs a person because of it.
+        """
+        if self.is_over and self._came:
+            self.is_over = self._came = False
+            self.start()
+        return not self.is_over
 
     async def stop(self) -> None:
         """Stop asking."""
@@ -37,9 +52,10 @@ class WarmUp:
             async with asyncio.timeout(self._longest):
                 while not await self._bot.is_ready():  # noqa: ASYNC110 (another process cannot set an event)
                     await asyncio.sleep(POLL_SECONDS)
+                self.seen()
         self.is_over = True
         try:
             await self._then()
         except Exception as error:
-            # What waits stays in the database; the chats themselves must go on.
+            # What waits stays in the database (api/chat/service.py looks again); the chats themselves must go on.
             log.error("waiting_messages_not_answered", error=type(error).__name__)

@@ -5,7 +5,7 @@ from typing import Any, Protocol
 
 import httpx
 
-from api.errors import BotUnavailable
+from api.errors import BotGone, BotUnavailable
 from api.gateways.vectors import SentenceVector
 
 PATH = "/webhooks/frontdesk"
@@ -35,7 +35,7 @@ class BotGateway(Protocol):
     """Whatever can take a turn."""
 
     async def take_turn(self, turn: BotTurn, timeout_seconds: float) -> BotAnswer:
-        """Ask the bot. Raises BotUnavailable when it is down, late or answers nonsense."""
+        """Ask the bot. Raises BotUnavailable when it is late or answers nonsense, BotGone when nobody is there."""
         ...
 
     async def is_ready(self) -> bool:
@@ -91,8 +91,10 @@ class HttpBot:
     async def _call(self, method: str, path: str, timeout_seconds: float, **content: Any) -> httpx.Response:
         try:
             answer = await self._client.request(method, path, timeout=timeout_seconds, **content)
-        except httpx.HTTPError as error:
+        except httpx.TimeoutException as error:
             raise BotUnavailable(f"the bot did not answer ({type(error).__name__})") from None
+        except httpx.HTTPError as error:
+            raise BotGone(f"the bot is not there ({type(error).__name__})") from None
         if answer.status_code != httpx.codes.OK:
             raise BotUnavailable(f"the bot answered with status {answer.status_code}")
         return answer

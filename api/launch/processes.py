@@ -63,7 +63,11 @@ class Supervisor:
         delay = FIRST_RESTART_SECONDS
         while not self._stopping.is_set():
             started = asyncio.get_running_loop().time()
-            await self._run_once(program)
+            try:
+                await self._run_once(program)
+            except OSError as error:
+                # A missing interpreter or a full disk: the other programs go on, and this one is tried again.
+                log.error("process_cannot_start", name=program.name, reason=error.strerror, next_try_seconds=delay)
             if asyncio.get_running_loop().time() - started > STEADY_SECONDS:
                 delay = FIRST_RESTART_SECONDS
             with contextlib.suppress(TimeoutError):
@@ -89,8 +93,12 @@ class Supervisor:
         if not ended.done():
             await _end(process)
         elif not self._stopping.is_set():
-            log.warning("process_ended", name=program.name, status=process.returncode)
+            file = str(self._log_folder / f"{program.name}.log")
+            log.warning("process_ended", name=program.name, status=process.returncode, log=file)
         await ended
+        # What it started itself must not outlive it: it would hold ports and files of the next one.
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:

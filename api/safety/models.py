@@ -20,7 +20,7 @@ class SafetyState(Base):
     floor: Mapped[str] = mapped_column(String(10), default=Tier.NONE)
     # direct | in_danger | call_911 | may_call | callback_number; None when nothing is open
     open_question: Mapped[str | None] = mapped_column(String(20))
-    direct_answer: Mapped[str | None] = mapped_column(String(8))
+    direct_answer: Mapped[str | None] = mapped_column(String(12))
     universal_answer: Mapped[str | None] = mapped_column(String(8))
     times_spoken: Mapped[int] = mapped_column(default=0)
     last_script: Mapped[str | None] = mapped_column(String(40))

@@ -173,6 +173,20 @@ def require_open_turn(db: Session, session_id: str, turn_id: str, now: datetime)
     return turn
 
 
+def unfinished_turn(db: Session, session_id: str) -> Turn | None:
+    """The open turn of a chat. Asked when none is being taken: a process died in it, or its end could not be stored."""
+    query = select(Turn).where(Turn.session_id == session_id, Turn.closed_at.is_(None))
+    return db.scalar(query.order_by(Turn.opened_at).limit(1))
+
+
+def messages_of_turn(db: Session, turn: Turn) -> list[Message]:
+    """The visitor's messages a turn has taken, oldest first."""
+    query = select(Message).where(
+        Message.session_id == turn.session_id, Message.turn_id == turn.id, Message.author == Author.VISITOR
+    )
+    return list(db.scalars(query.order_by(Message.seq)))
+
+
 def has_written(db: Session, session_id: str) -> bool:
     """True when anything of the visitor is kept in this chat."""
     query = select(Message.id).where(Message.session_id == session_id, Message.author == Author.VISITOR)
@@ -180,13 +194,17 @@ def has_written(db: Session, session_id: str) -> bool:
 
 
 def sessions_that_wait(db: Session) -> list[ChatSession]:
-    """Chats with a message no turn has taken yet."""
-    query = select(Message.session_id).where(Message.awaits_bot.is_(True)).distinct()
-    return list(db.scalars(select(ChatSession).where(ChatSession.id.in_(query), ChatSession.erased_at.is_(None))))
+    """Chats with a message no turn has taken yet, or with a turn that is not over."""
+    untaken = select(Message.session_id).where(Message.awaits_bot.is_(True))
+    unfinished = select(Turn.session_id).where(Turn.closed_at.is_(None))
+    query = select(ChatSession).where(
+        ChatSession.id.in_(untaken.union(unfinished)), ChatSession.erased_at.is_(None)
+    )
+    return list(db.scalars(query))
 
 
 def overdue_turns(db: Session, now: datetime) -> list[Turn]:
-    """Turns a process left open when it died."""
+    """Turns that are still open although their time was over at `now`."""
     return list(db.scalars(select(Turn).where(Turn.closed_at.is_(None), Turn.deadline_at < now)))
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from actions.practice_api import (
     LONGEST_CALL_SECONDS,
+    AnswerLost,
     PracticeApi,
     PracticeApiError,
     SlotTaken,
@@ -74,6 +75,18 @@ async def test_an_api_that_does_not_answer_is_an_error() -> None:
     async with httpx.AsyncClient(transport=httpx.MockTransport(refuse), base_url="http://api") as client:
         with pytest.raises(PracticeApiError):
             await PracticeApi(client).practice(TURN)
+
+
+@pytest.mark.parametrize(
+    "failure", [httpx.ReadError("died"), httpx.ReadTimeout("silent"), httpx.ConnectError("no")]
+)
+async def test_whether_a_call_without_an_answer_was_done_is_not_claimed_either_way(failure: Exception) -> None:
+    def die(request: httpx.Request) -> httpx.Response:
+        raise failure
+
+    async with httpx.AsyncClient(transport=httpx.MockTransport(die), base_url="http://api") as client:
+        with pytest.raises(AnswerLost):
+            await PracticeApi(client).book(TURN, ["hold-1"], {})
 
 
 def test_the_time_left_comes_from_the_apis_own_clocks() -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +17,7 @@ from api.clock import FixedClock
 from api.database import Base, Database
 from api.safety.service import state_of
 from api.settings import Settings
+from tests import databases
 from tests.factories import OPEN_AT, make_settings
 from tests.fakes import FakeBot, FakeEars, FakeNotifier
 
@@ -152,6 +153,39 @@ async def until(happens: Callable[[], bool]) -> None:
     async with asyncio.timeout(2):
         while not happens():
             await asyncio.sleep(0.001)
+
+
+# What a test asks for when it touches the store; each such test runs on both databases.
+TOUCHES_STORE = frozenset({"house", "visitor", "database", "db", "desk", "stranger", "calendar", "web"})
+STARTS_HOUSES = ("open_house", "make_settings", "url_for", "empty_url_for")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run every test that touches the store on SQLite and on PostgreSQL."""
+    asked = TOUCHES_STORE & set(metafunc.fixturenames)
+    starts = "tmp_path" in metafunc.fixturenames and any(
+        name in metafunc.function.__code__.co_names for name in STARTS_HOUSES
+    )
+    if asked or starts:
+        metafunc.parametrize("store", databases.KINDS, indirect=True)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[databases.Postgres]:
+    """One real PostgreSQL for all tests."""
+    with databases.postgres() as url:
+        server = databases.Postgres(url)
+        yield server
+        server.close()
+
+
+@pytest.fixture(autouse=True)
+def store(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The kind of database this test runs on; before every other fixture, so that all of them get it."""
+    kind: str = getattr(request, "param", "sqlite")
+    of_kind = request.getfixturevalue("postgres_server") if kind == "postgresql" else databases.Sqlite()
+    with databases.using(of_kind):
+        yield kind
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ import api.main  # noqa: F401 (fills the metadata with every room)
 from api.database import Base, connect
 from api.launch import store
 from api.settings import ROOT
+from tests import databases
 
 
 def test_there_is_one_head():
@@ -18,7 +19,7 @@ def test_there_is_one_head():
 
 
 def test_migrations_make_exactly_the_tables_of_the_models(tmp_path):
-    url = f"sqlite:///{tmp_path / 'f.db'}"
+    url = databases.empty_url_for(tmp_path)
     store.migrate(url)
     engine = connect(url)
     with engine.connect() as connection:
@@ -27,6 +28,6 @@ def test_migrations_make_exactly_the_tables_of_the_models(tmp_path):
 
 
 def test_migrating_twice_changes_nothing(tmp_path):
-    url = f"sqlite:///{tmp_path / 'f.db'}"
+    url = databases.empty_url_for(tmp_path)
     store.migrate(url)
     store.migrate(url)

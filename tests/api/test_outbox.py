@@ -8,6 +8,7 @@ from sqlalchemy import select
 from api import outbox
 from api.clock import FixedClock
 from api.database import Base, Database
+from tests import databases
 
 NOW = datetime(2026, 12, 1, 17, 0, tzinfo=UTC)
 
@@ -26,7 +27,7 @@ class Receiver:
 
 @pytest.fixture
 def database(tmp_path):
-    database = Database(f"sqlite:///{tmp_path / 'f.db'}")
+    database = Database(databases.url_for(tmp_path))
     Base.metadata.create_all(database.engine)
     yield database
     database.close()

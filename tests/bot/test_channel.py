@@ -2,16 +2,19 @@
 
 import asyncio
 import base64
+import contextlib
 import functools
 import json
 import logging
 import sys
 import warnings
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import structlog
 
+from bot.answered import answer_so_far
 from bot.channel import BadCall, CollectedReplies, FrontdeskInput, answer, read_call, read_pressed
 from bot.components.vectors import vector_of
 from bot.tuning import logs
@@ -70,6 +73,59 @@ async def test_a_turn_answers_messages_facts_and_the_open_question():
         "facts": {"seeker": "self"},
         "open_question": "age_group",
     }
+
+
+class Agent:
+    """A dialogue with one saved answer."""
+
+    def __init__(self, kept):
+        self.kept, self.asked, self.locked = kept, [], False
+        self.lock_store = self.tracker_store = self
+
+    @contextlib.asynccontextmanager
+    async def lock(self, sender_id):
+        self.locked = True
+        yield
+        self.locked = False
+
+    def answer_of(self, session_id, turn_id):
+        assert self.locked, "whoever asked first may still be at it"
+        self.asked.append((session_id, turn_id))
+        return self.kept
+
+
+def request_to(agent, again):
+    request = Request({**BODY, "metadata": {**BODY["metadata"], "again": again}})
+    request.app = SimpleNamespace(ctx=SimpleNamespace(agent=agent))
+    return request
+
+
+@in_loop
+async def test_a_turn_asked_again_gets_the_answer_it_had_and_is_not_taken_twice():
+    agent, kept = Agent({"messages": [], "facts": {}, "open_question": "state"}), []
+    told = await answer(request_to(agent, again=True), kept.append)
+    assert json.loads(told.body) == agent.kept
+    assert (agent.asked, kept) == ([("session-0001", "t")], [])
+
+
+@in_loop
+async def test_a_turn_asked_again_that_never_ended_is_taken():
+    told = json.loads((await answer(request_to(Agent(None), again=True), says_two_things)).body)
+    assert told["open_question"] == "age_group"
+
+
+@in_loop
+async def test_whoever_saves_in_a_turn_is_told_its_answer_and_afterwards_there_is_none():
+    seen = []
+
+    async def saves(message):
+        seen.append(answer_so_far())
+        await says_two_things(message)
+        seen.append(answer_so_far())
+
+    told = json.loads((await answer(Request(BODY), saves)).body)
+    assert seen == [None, {"turn_id": "t", "body": told}]
+    assert answer_so_far() is None
 
 
 @in_loop

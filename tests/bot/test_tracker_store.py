@@ -9,6 +9,7 @@ import pytest
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered, SessionStarted, SlotSet, UserUttered
 
+from bot.answered import answering
 from bot.compaction import KEPT_TURNS, compact
 from bot.tracker_store import SealBroken, SealedTrackerStore
 
@@ -71,6 +72,20 @@ async def test_a_conversation_goes_on_where_it_stood(store):
     assert read.get_slot("requested_slot") == "age_group"
     assert read.latest_message.intent["name"] == "inform"
     assert read.latest_action_name == "action_listen"
+
+
+@in_loop
+async def test_the_answer_of_the_last_turn_is_kept_with_the_state_and_of_no_other(store):
+    tracker, body = talk(store, "session-0001", 1), {"messages": [], "facts": {}, "open_question": None}
+    with answering("turn-1", lambda: body):
+        await store.save(tracker)
+    assert store.answer_of("session-0001", "turn-1") == body
+    assert store.answer_of("session-0001", "turn-2") is None
+    assert store.answer_of("session-0002", "turn-1") is None
+    with answering("turn-2", lambda: None):
+        await store.save(tracker)
+    assert store.answer_of("session-0001", "turn-1") is None
+    assert (await store.retrieve("session-0001")).get_slot("asked") == [0]
 
 
 @in_loop

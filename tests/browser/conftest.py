@@ -8,7 +8,6 @@ from concurrent.futures import Future
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
-from api.launch.processes import Supervisor
 from tests.browser.quick_house import PASSWORD, QuickHouse
 from tests.browser.staff import ask_for_a_person
 from tests.browser.visitor import VisitorPage
@@ -23,45 +22,36 @@ LAPTOP = {"width": 1280, "height": 800}
 
 
 class RunningHouse(threading.Thread):
-    """Keeps the processes of a house in an event loop of its own, because Playwright's sync API holds the main one."""
+    """Keeps a house in an event loop of its own, because Playwright's sync API holds the main one."""
 
-    def __init__(self, folder):
+    def __init__(self):
         super().__init__(daemon=True)
-        self.values = houses.values_for(folder, houses.up.free_port())
-        self.folder = folder
-        self.base_url = self.values["FRONTDESK_BASE_URL"]
         self.started = Future()
         self.loop = asyncio.new_event_loop()
-        self.supervisor = None
 
     def run(self):
         self.loop.run_until_complete(self._keep())
 
     async def _keep(self):
-        self.supervisor = Supervisor(self.folder / "logs")
         try:
-            await houses.start_api(self.supervisor, self.values, houses.CLOCKS["open"])
-            await houses.start_bot(self.supervisor, self.values)
-            self.started.set_result(None)
+            async with houses.running_house() as house:
+                self.started.set_result(house)
+                await house.supervisor.wait()
         except Exception as error:
             self.started.set_exception(error)
-            self.supervisor.stop()
-        await self.supervisor.wait()
 
     def stop(self):
-        self.loop.call_soon_threadsafe(self.supervisor.stop)
+        self.loop.call_soon_threadsafe(self.started.result().supervisor.stop)
         self.join()
         self.loop.close()
 
 
 @pytest.fixture(scope="session")
 def house():
-    with houses.temporary_folder() as folder:
-        running = RunningHouse(folder)
-        running.start()
-        running.started.result()
-        yield running
-        running.stop()
+    running = RunningHouse()
+    running.start()
+    yield running.started.result()
+    running.stop()
 
 
 @pytest.fixture(scope="session")

@@ -11,8 +11,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from rich.console import Console
 from api.clock import SystemClock
 from api.database import Database
 from api.launch import store, up
-from api.launch.processes import Supervisor
+from api.launch.processes import Program, Supervisor
 from api.settings import ROOT
 from api.staff import service as staff
 from api.vocabulary import Role
@@ -33,16 +33,26 @@ CLOCKS = {
 }
 STAFF_EMAIL, STAFF_PASSWORD = "dana@example.org", "correct-horse-555-0142"
 CONSOLE = Console(stderr=True, quiet=True)
+Words = Mapping[str, str]
 
 
 @dataclass
 class House:
-    """Addresses of a running house."""
+    """A house that answers: its addresses, its files, its processes."""
 
-    base_url: str
     folder: Path
     values: dict[str, str]
     supervisor: Supervisor
+
+    @property
+    def base_url(self) -> str:
+        """Where the page is."""
+        return self.values["FRONTDESK_BASE_URL"]
+
+    @property
+    def database_url(self) -> str:
+        """The database of the api."""
+        return self.values["FRONTDESK_DATABASE_URL"]
 
     @property
     def database(self) -> Path:
@@ -72,18 +82,45 @@ def values_for(folder: Path, port: int) -> dict[str, str]:
     return {**values, "FRONTDESK_DATABASE_URL": database_url, "FRONTDESK_BOT_WARM_UP_SECONDS": "120"}
 
 
-async def start_bot(supervisor: Supervisor, values: dict[str, str]) -> None:
+@contextlib.asynccontextmanager
+async def running_house(
+    database_url: str = "", clock: datetime = CLOCKS["open"], words: Words | None = None
+) -> AsyncIterator[House]:
+    """Start api, actions and bot with a fresh database, SQLite unless a URL says otherwise; all end with the block.
+
+    `words` of the programs' command lines are replaced by others: how tests start a program with something added.
+    """
+    with temporary_folder() as folder:
+        values = values_for(folder, up.free_port())
+        values["FRONTDESK_DATABASE_URL"] = database_url or values["FRONTDESK_DATABASE_URL"]
+        supervisor = Supervisor(folder / "logs")
+        try:
+            await start_api(supervisor, values, clock, words)
+            await start_bot(supervisor, values, words)
+            yield House(folder, values, supervisor)
+        finally:
+            supervisor.stop()
+            await supervisor.wait()
+
+
+def _program(name: str, values: dict[str, str], words: Words | None) -> Program:
+    program = up.programs(values)[name]
+    return replace(program, command=tuple((words or {}).get(word, word) for word in program.command))
+
+
+async def start_bot(supervisor: Supervisor, values: dict[str, str], words: Words | None = None) -> None:
     """Start actions and bot and wait until both answer."""
-    named = up.programs(values)
-    supervisor.start(named["actions"])
-    supervisor.start(named["bot"])
+    supervisor.start(_program("actions", values, words))
+    supervisor.start(_program("bot", values, words))
     token = {"X-Frontdesk-Token": values["FRONTDESK_BOT_TOKEN"]}
     ready = f"{values['FRONTDESK_BOT_URL']}/webhooks/frontdesk/ready"
     if not await up.answers(ready, 180.0, token):
         raise RuntimeError(f"the bot did not start: {tail(store.folder() / 'logs' / 'bot.log')}")
 
 
-async def start_api(supervisor: Supervisor, values: dict[str, str], clock: datetime | None) -> None:
+async def start_api(
+    supervisor: Supervisor, values: dict[str, str], clock: datetime | None, words: Words | None = None
+) -> None:
     """Start an api with a fresh database and a staff member, and wait until it answers."""
     for path in store.folder().glob("frontdesk.db*"):
         path.unlink()
@@ -93,7 +130,7 @@ async def start_api(supervisor: Supervisor, values: dict[str, str], clock: datet
     with database.writing() as db:
         staff.add(db, STAFF_EMAIL, "Dana", Role.CLINICIAN, (clock or SystemClock().now()), STAFF_PASSWORD)
     database.close()
-    supervisor.start(up.programs(moved)["api"])
+    supervisor.start(_program("api", moved, words))
     if not await up.answers(f"{values['FRONTDESK_BASE_URL']}/healthz", 30.0):
         raise RuntimeError(f"the api did not start: {tail(store.folder() / 'logs' / 'api.log')}")
 

@@ -8,7 +8,6 @@ from itertools import count
 import pytest
 import pytest_asyncio
 
-from api.launch.processes import Supervisor
 from bench.visitor import Visitor, client
 from tests.journeys import house as houses
 
@@ -19,14 +18,8 @@ numbers = count(1)
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def house():
-    with houses.temporary_folder() as folder:
-        values = houses.values_for(folder, houses.up.free_port())
-        supervisor = Supervisor(folder / "logs")
-        await houses.start_api(supervisor, values, houses.CLOCKS["open"])
-        await houses.start_bot(supervisor, values)
-        yield houses.House(values["FRONTDESK_BASE_URL"], folder, values, supervisor)
-        supervisor.stop()
-        await supervisor.wait()
+    async with houses.running_house() as running:
+        yield running
 
 
 def _rows(house, query):

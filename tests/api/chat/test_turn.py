@@ -336,7 +336,7 @@ async def test_a_late_answer_of_a_given_up_turn_is_not_spoken(tmp_path):
 
 
 async def test_an_answer_that_cannot_be_stored_becomes_an_apology(house, visitor):
-    broken = house.chat.turns
+    broken = house.chat.taking.turns
 
     class Failing:
         def __getattr__(self, name):
@@ -345,7 +345,7 @@ async def test_an_answer_that_cannot_be_stored_becomes_an_apology(house, visitor
         def finish(self, *_):
             raise RuntimeError("disk full")
 
-    house.chat.turns = Failing()
+    house.chat.taking.turns = Failing()
     answer = await visitor.says("hello")
     assert answer["messages"][0]["kind"] == "handoff"
 
@@ -357,7 +357,7 @@ async def test_when_nothing_can_be_stored_at_all_the_answer_is_an_error_with_lin
 
         give_up = finish
 
-    house.chat.turns = Failing()
+    house.chat.taking.turns = Failing()
     answer = await visitor.send("hello")
     assert answer.status_code == 500
     assert answer.json()["error"] == "InternalError"
@@ -465,34 +465,6 @@ async def test_crisis_is_answered_while_the_bot_starts(tmp_path):
         answer = await visitor.says("i want to die")
         assert answer["tier"] == "crisis"
         assert "988" in spoken(answer)[0]
-
-
-async def test_after_a_restart_waiting_messages_are_answered_and_dead_turns_given_up(tmp_path):
-    from tests.fakes import FakeBot
-
-    cold = FakeBot()
-    cold.ready.clear()
-    keys = None
-    async with open_house(tmp_path, bot=cold, waits_for_bot=False) as house:
-        keys = house.settings.keys.get_secret_value()
-        waiting, dead = await house.visitor(), await house.visitor()
-        await waiting.says("are you there")
-        house.chat.warm_up.is_over = True
-        cold.hold()
-        sending = asyncio.create_task(dead.says("i am cut off"))
-        await cold.asked.wait()
-        sending.cancel()
-        # The process dies here: the turn stays open in the database.
-        await house.chat.lanes.stop()
-    from api.clock import FixedClock
-
-    later = FixedClock(OPEN_AT + timedelta(minutes=1))
-    async with open_house(tmp_path, keys=keys, clock=later) as house:
-        await until(lambda: house.bot.turns and not house.chat.lanes)
-        waiting.client = dead.client = house.client
-        assert (await waiting.texts())[-1] == "heard: are you there"
-        assert "988" in (await dead.texts())[-1]
-        assert house.bot.texts == ["are you there"]
 
 
 async def test_the_bot_gets_the_vector_of_what_was_typed_and_none_of_a_choice(house, visitor):

@@ -15,6 +15,7 @@ from api.staff.models import StaffMember
 from api.transcript import service as transcript
 from api.transcript.models import ChatSession
 from api.vocabulary import HandoffReason, Tier
+from tests import databases
 
 # Monday 2 March 2026, 10:00 in Phoenix.
 NOW = datetime(2026, 3, 2, 17, 0, tzinfo=UTC)
@@ -79,7 +80,7 @@ class Desk:
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
     install_keyring(Keyring.parse(Keyring.generate()))
-    database = Database(f"sqlite:///{tmp_path / 'frontdesk.db'}")
+    database = Database(databases.url_for(tmp_path))
     Base.metadata.create_all(database.engine)
     yield Desk(database)
     database.close()

@@ -10,13 +10,14 @@ from api.database import Base, Database
 from api.intake import service as intake
 from api.intake.models import Intake
 from api.transcript import service as transcript
+from tests import databases
 from tests.factories import OPEN_AT
 
 
 @pytest.fixture
 def db(tmp_path: Path):
     install_keyring(Keyring.parse(Keyring.generate()))
-    database = Database(f"sqlite:///{tmp_path}/intake.db")
+    database = Database(databases.url_for(tmp_path))
     Base.metadata.create_all(database.engine)
     with database.writing() as db:
         yield db

@@ -19,6 +19,7 @@ from api.safety.service import Gate
 from api.transcript import service as transcript
 from api.transcript.models import ChatSession
 from api.wording import Wording
+from tests import databases
 from tests.factories import OPEN_AT
 from tests.fakes import FakeEars
 
@@ -41,7 +42,7 @@ def gate(wording: Wording, resources: Resources) -> Gate:
 @pytest.fixture
 def db(tmp_path: Path) -> Iterator[Session]:
     install_keyring(Keyring.parse(Keyring.generate()))
-    database = Database(f"sqlite:///{tmp_path}/safety.db")
+    database = Database(databases.url_for(tmp_path))
     Base.metadata.create_all(database.engine)
     with database.writing() as db:
         yield db

@@ -1,8 +1,5 @@
 """A small practice, a calendar on a real database file, and visitors."""
 
-import os
-import shutil
-import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -29,6 +26,7 @@ from api.scheduling.schemas import Contact
 from api.settings import Settings
 from api.transcript import service as transcript
 from api.transcript.models import ChatSession
+from tests import databases
 
 # Monday 2 March 2026, 10:00 in Phoenix.
 NOW = datetime(2026, 3, 2, 17, 0, tzinfo=UTC)
@@ -112,43 +110,10 @@ def keys() -> None:
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    database = Database(f"sqlite:///{tmp_path / 'frontdesk.db'}")
+    database = Database(databases.url_for(tmp_path))
     Base.metadata.create_all(database.engine)
     yield database
     database.close()
-
-
-@pytest.fixture(scope="session")
-def postgres_url() -> Iterator[str]:
-    """A real PostgreSQL, below the system's temporary folder (as root it opens up every parent folder)."""
-    folder = tempfile.mkdtemp(prefix="frontdesk-pg-")
-    before = os.environ.get("XDG_RUNTIME_DIR")
-    os.environ["XDG_RUNTIME_DIR"] = folder
-    import pgserver
-
-    server = pgserver.get_server(f"{folder}/data", cleanup_mode="delete")
-    yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
-    server.cleanup()
-    shutil.rmtree(folder, ignore_errors=True)
-    os.environ.pop("XDG_RUNTIME_DIR")
-    if before is not None:
-        os.environ["XDG_RUNTIME_DIR"] = before
-
-
-@pytest.fixture
-def postgres(postgres_url: str) -> Iterator[Database]:
-    database = Database(postgres_url)
-    Base.metadata.drop_all(database.engine)
-    Base.metadata.create_all(database.engine)
-    yield database
-    database.close()
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def either_database(request: pytest.FixtureRequest) -> Database:
-    name = {"sqlite": "database", "postgresql": "postgres"}[request.param]
-    chosen: Database = request.getfixturevalue(name)
-    return chosen
 
 
 @pytest.fixture

@@ -27,8 +27,7 @@ OVERLAPPING = [TUESDAY_TEN, "ana~therapy~video~20260303T173000Z", "ana~therapy~v
 
 
 @pytest.fixture
-def shared(either_database, calendar):
-    calendar.database = either_database
+def shared(calendar):
     return calendar
 
 

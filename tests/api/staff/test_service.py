@@ -8,13 +8,14 @@ from api.database import Base, Database
 from api.errors import NotAllowed, SignInRequired
 from api.staff import service
 from api.vocabulary import Role
+from tests import databases
 
 NOW = datetime(2026, 12, 1, 17, 0, tzinfo=UTC)
 
 
 @pytest.fixture
 def db(tmp_path):
-    database = Database(f"sqlite:///{tmp_path / 'f.db'}")
+    database = Database(databases.url_for(tmp_path))
     Base.metadata.create_all(database.engine)
     with database.writing() as db:
         yield db

@@ -7,11 +7,12 @@ import pytest
 
 from api.database import Database
 from api.transcript.publishing import Publisher, touch
+from tests import databases
 
 
 @pytest.fixture
 def database(tmp_path: Path):
-    database = Database(f"sqlite:///{tmp_path}/publishing.db")
+    database = Database(databases.url_for(tmp_path))
     yield database
     database.close()
 

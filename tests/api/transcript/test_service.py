@@ -17,6 +17,7 @@ from api.transcript import service as transcript
 from api.transcript.models import Message, Turn
 from api.transcript.schemas import MessageOut
 from api.vocabulary import Author, Kind, Tier
+from tests import databases
 from tests.factories import OPEN_AT
 
 LATER = OPEN_AT + timedelta(seconds=5)
@@ -25,7 +26,7 @@ LATER = OPEN_AT + timedelta(seconds=5)
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
     install_keyring(Keyring.parse(Keyring.generate()))
-    database = Database(f"sqlite:///{tmp_path}/transcript.db")
+    database = Database(databases.url_for(tmp_path))
     Base.metadata.create_all(database.engine)
     yield database
     database.close()
@@ -113,7 +114,9 @@ def test_a_turn_takes_what_waits_once(db, session):
     assert [one.id for one in transcript.sessions_that_wait(db)] == [session.id]
     turn = transcript.open_turn(db, session, [waiting], OPEN_AT, LATER)
     assert transcript.waiting_messages(db, session.id) == []
-    assert transcript.sessions_that_wait(db) == []
+    assert transcript.sessions_that_wait(db) == [session]
+    assert transcript.unfinished_turn(db, session.id) is turn
+    assert transcript.messages_of_turn(db, turn) == [waiting]
     assert waiting.turn_id == turn.id
 
 
