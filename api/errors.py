@@ -12,7 +12,8 @@ FrontdeskError
 ├── SignInRequired      401
 ├── TooMany             429
 └── GatewayError        502
-    └── BotUnavailable
+    ├── BotUnavailable
+    └── Undeliverable       a mail or notice that was refused for good
 """
 
 from typing import Any
@@ -97,3 +98,11 @@ class GatewayError(FrontdeskError):
 
 class BotUnavailable(GatewayError):
     """The dialogue process is down, too slow, or answered nonsense."""
+
+
+class Undeliverable(GatewayError):
+    """The other side refused for good; trying again is useless. `code` is its status number, or a word of ours."""
+
+    def __init__(self, code: int | str) -> None:
+        super().__init__("refused by the other side")
+        self.code = code

@@ -89,7 +89,7 @@ async def test_a_visit_that_has_begun_cannot_be_cancelled_and_the_page_says_so(w
     web.clock.instant += timedelta(days=1)
     page = await web.client.post(link, data={"action": "cancel"})
     assert page.status_code == 409
-    assert "It cannot be cancelled here any more." in words(page)
+    assert "It cannot be changed here any more." in words(page)
     assert web.rows(Appointment)[0].status == "booked"
     answer = await web.client.post(link, json={"action": "cancel"}, headers={"Accept": "application/json"})
     assert answer.json()["error"] == "Conflict"
