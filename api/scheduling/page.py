@@ -23,7 +23,7 @@ from api.scheduling.slots import Slot, to_wall
 from api.vocabulary import AppointmentStatus
 
 FOLDER = Path(__file__).parent / "templates"
-DAYS_A_PAGE = 5
+DAYS_A_PAGE = 3
 Link = tuple[str, str]
 
 

@@ -141,7 +141,7 @@ class TestReminders:
         later(reminding, minutes=2)
         for _ in range(2):
             await reminding.deliver()
-        booked, reminder = to_patient(server)
+        _, reminder = to_patient(server)
         assert reminder["Subject"] == "Your appointment is coming up"
         assert [part.get_content_type() for part in reminder.walk()] == ["text/plain"]
 
