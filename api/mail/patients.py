@@ -21,7 +21,9 @@ KINDS = {
     telling.MOVED: "moved",
     telling.CANCELLED: "cancelled",
     telling.REMINDER: "reminder",
+    telling.LINK: "link",
 }
+WITHOUT_FILE = (telling.REMINDER, telling.LINK)
 
 
 def address_for(db: Session, profile: Profile, notice: ToSend) -> str | None:
@@ -71,7 +73,7 @@ def letter(db: Session, office: Office, notice: ToSend, sender: str, now: dateti
         siblings=_siblings(db, visit),
         between=(sender, address),
     )
-    file = None if about == telling.REMINDER else calendar_file(office.profile, invitation, method)
+    file = None if about in WITHOUT_FILE else calendar_file(office.profile, invitation, method)
     text = _text(office, invitation, KINDS[about])
     subject = say(f"subject_{KINDS[about]}", visit.language)
     return Letter(notice.id, address, subject, text, now, calendar=file, method=method)
@@ -88,7 +90,7 @@ def _text(office: Office, visit: Invitation, kind: str) -> str:
     zone = profile.tz.rpartition("/")[2].replace("_", " ")
     when = labels.when(profile, visit.start, language)
     time = labels.say("page_time", language, when=when, zone=zone, minutes=minutes)
-    lines = [say(kind, language, time=time), say(f"link_{kind}", language, link=visit.url)]
+    lines = [say(f"text_{kind}", language, time=time), say(f"link_{kind}", language, link=visit.url)]
     if profile.mail.names_practice:
         lines.append(say("practice", language, practice=profile.name, phone=show_phone(profile.phone)))
     return "\n\n".join([*lines, say("foot", language)]) + "\n"

@@ -76,7 +76,7 @@ class Post:
     def _parts(self, db: Session, notice: ToSend) -> Iterator[Part]:
         # An alert waits behind nothing but alerts.
         kind = "alert" if notice.topic == alerts.TOPIC else "news"
-        to_staff = notice.topic != telling.REMINDER
+        to_staff = notice.topic not in (telling.REMINDER, telling.LINK)
         if self._channels.hook is not None and to_staff:
             yield Part(WEBHOOK, WEBHOOK, f"{WEBHOOK}:{kind}")
         if self._channels.mailer is None:

@@ -10,7 +10,7 @@ from api.practice import Profile
 from api.scheduling.models import Appointment
 
 BOOKED, MOVED, CANCELLED = "appointment_booked", "appointment_moved", "appointment_cancelled"
-REMINDER = "appointment_reminder"
+REMINDER, LINK = "appointment_reminder", "appointment_link"
 
 
 def tell(db: Session, profile: Profile, visit: Appointment, topic: str, now: datetime) -> None:
@@ -21,6 +21,11 @@ def tell(db: Session, profile: Profile, visit: Appointment, topic: str, now: dat
     remind_at = visit.start_at - timedelta(hours=profile.mail.reminder_hours)
     if remind_at > now:
         outbox.put(db, REMINDER, snapshot(visit), remind_at)
+
+
+def tell_link(db: Session, visit: Appointment, now: datetime) -> None:
+    """Queue the mail that brings a patient the link of a visit again."""
+    outbox.put(db, LINK, snapshot(visit), now, lane=f"visit:{visit.id}")
 
 
 def snapshot(visit: Appointment) -> dict[str, Any]:
