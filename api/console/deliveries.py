@@ -24,7 +24,7 @@ NAMED = ("mail_patient", "mail_staff", "webhook")
 
 @dataclass(frozen=True)
 class Failed:
-    """One delivery that was given up: `kind` names its wording, `link` is what it was about."""
+    """One delivery that was given up: `kind` says by which channel, `link` is what it was about."""
 
     id: str
     kind: str
@@ -38,7 +38,7 @@ def read_failed(db: Session) -> list[Failed]:
     return [
         Failed(
             entry.id,
-            f"delivery_{entry.topic if entry.topic in NAMED else 'other'}",
+            entry.topic if entry.topic in NAMED else "other",
             entry.failed_at or entry.created_at,
             entry.last_error or "",
             _link(entry.payload),

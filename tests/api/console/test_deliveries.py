@@ -12,7 +12,11 @@ from api.vocabulary import Role
 async def refused(house, visitor):
     """A booking whose news was refused for good."""
     house.notifier.failure = Undeliverable(550)
-    body = {"slot_id": "joel_marquez~therapy~video~20260303T170000Z", "name": "Rosa Lane", "email": "r@example.com"}
+    body = {
+        "slot_id": "joel_marquez~therapy~video~20260303T170000Z",
+        "name": "Rosa Lane",
+        "email": "r@example.com",
+    }
     answer = await house.client.post("/api/appointments", json=body, headers=visitor.headers)
     await house.deliver()
     house.notifier.failure = None
