@@ -111,7 +111,7 @@ class PracticeApi:
         return list((await self._call(turn, "POST", "/internal/appointments", body))["appointments"])
 
     async def visits(self, turn: TurnRef, details: Mapping[str, Any]) -> dict[str, Any]:
-        """Have the api show, or mail, the links of booked visits: `{shown, mailed}`. `details`: name, phone, email."""
+        """Have the api show, or mail, the links of booked visits: `{shown, mailed}`. `details`: words, phone, email."""
         return await self._call(
             turn, "POST", "/internal/visits", {key: each for key, each in details.items() if each}
         )

@@ -6,14 +6,17 @@ from actions.practice_api import PracticeApi
 from actions.turn import Turn, choice
 from bot.language.contact import read_contact
 
+MOST_SIGNS = 200
 PERSON = choice("utter_label_person", "/request_human")
 
 
 async def manage(turn: Turn, desk: PracticeApi) -> None:
     """See, move or cancel: the api shows or mails the links; what was not booked here wants proof."""
-    given = {} if turn.pressed else read_contact(turn.text).to_dict()
-    proves = bool(given.get("phone") or given.get("email"))
-    answer = await desk.visits(turn.ref, given if proves else {})
+    found = read_contact("" if turn.pressed else turn.text)
+    proves = bool(found.phone or found.email)
+    # The api looks for the name in the whole message: who cancels in a hurry writes no clean list.
+    details = {"phone": found.phone, "email": found.email, "words": turn.text[:MOST_SIGNS]} if proves else {}
+    answer = await desk.visits(turn.ref, details)
     if answer.get("mailed"):
         turn.says("utter_visits_mailed", choices=[PERSON])
     elif answer["shown"]:

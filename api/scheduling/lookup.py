@@ -28,7 +28,8 @@ router = APIRouter(prefix="/internal", tags=["internal"], dependencies=[Depends(
 class VisitsIn(TurnIn):
     """POST /internal/visits; without details only what this chat booked is looked for."""
 
-    name: str | None = Field(None, max_length=400)
+    # What was written: the name that was given at booking must stand in it.
+    words: str | None = Field(None, max_length=200)
     phone: str | None = Field(None, max_length=60)
     email: str | None = Field(None, max_length=320)
 
@@ -70,7 +71,7 @@ def _read(body: VisitsIn) -> Given | None:
         phone, email = read_ways(body.phone, body.email)
     except BadInput:
         return Given()
-    return Given(body.name, phone, email)
+    return Given(body.words, phone, email)
 
 
 def _has_email(visit: Appointment) -> bool:

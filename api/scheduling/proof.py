@@ -1,6 +1,7 @@
 """Who may have the links of booked visits: the chat that booked them, or somebody who proves a contact detail."""
 
 import hmac
+import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,14 +18,15 @@ from api.vocabulary import AppointmentStatus
 
 # Enough for a mistyped number; too few to try numbers out. Counted in this process.
 TRIES_A_CHAT = RateLimitItemPerHour(5)
+WORD = re.compile(r"[^\W_]+")
 TRIES_A_DETAIL = RateLimitItemPerHour(10)
 
 
 @dataclass(frozen=True)
 class Given:
-    """What somebody says was given at booking, in its normal form."""
+    """What somebody says was given at booking: number and address in their normal form, the name among other words."""
 
-    name: str | None = None
+    words: str | None = None
     phone: str | None = None
     email: str | None = None
 
@@ -64,13 +66,21 @@ def visits_of(db: Session, given: Given, now: datetime) -> list[Appointment]:
 def _matches(contact: dict[str, str | None], given: Given) -> bool:
     by_email = _same(contact.get("email"), given.email)
     by_phone = _same(contact.get("phone"), given.phone)
-    by_name = _same(contact.get("name"), given.name)
+    by_name = _stands_in(contact.get("name"), given.words)
     return by_email | (by_phone & by_name)
 
 
 def _same(kept: str | None, given: str | None) -> bool:
     equal = hmac.compare_digest(_folded(kept), _folded(given))
     return equal & bool(kept) & bool(given)
+
+
+def _stands_in(name: str | None, words: str | None) -> bool:
+    """True when each word of the name is one of the words; all are compared, whatever is found."""
+    given = WORD.findall(_folded(words).decode())
+    parts = WORD.findall(_folded(name).decode())
+    found = [sum(hmac.compare_digest(part.encode(), word.encode()) for word in given) for part in parts]
+    return bool(found) and 0 not in found
 
 
 def _folded(text: str | None) -> bytes:

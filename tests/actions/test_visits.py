@@ -16,7 +16,7 @@ async def test_the_chat_that_booked_gets_its_links_without_more_proof(
     await chat.types("i need to change my visit", intent)
     assert chat.said[0] == "utter_visits_shown"
     (asked,) = practice.asked("visits")
-    assert not {"name", "phone", "email"} & set(asked)
+    assert not {"words", "phone", "email"} & set(asked)
 
 
 async def test_without_a_visit_of_this_chat_it_says_how_to_prove_and_offers_a_person(chat: Chat) -> None:
@@ -31,6 +31,7 @@ async def test_details_in_the_message_are_taken_as_proof(chat: Chat, practice: F
     assert chat.said[0] == "utter_visits_shown"
     (asked,) = practice.asked("visits")
     assert asked["phone"] == "+15205550142"
+    assert "Rosa Lane" in asked["words"]
 
 
 async def test_details_that_match_nothing_say_so_and_offer_a_person(chat: Chat, practice: FakePractice) -> None:

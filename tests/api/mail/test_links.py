@@ -44,6 +44,6 @@ async def test_the_answer_is_the_same_whether_there_is_a_visit_or_not(post, emai
 
 async def test_number_and_name_still_show_it_in_the_chat(post):
     await book(post, await post.visitor(), phone="520-555-0142")
-    answer, texts = await look(post, phone="520-555-0142", name="Rosa Lane")
+    answer, texts = await look(post, phone="520-555-0142", words="cancel it, Rosa Lane")
     assert answer == {"shown": 1, "mailed": False}
     assert "10:00 am" in texts[-1]

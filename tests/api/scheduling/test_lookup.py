@@ -56,12 +56,14 @@ async def test_a_visit_that_was_called_off_or_is_over_is_not_shown(web, visit):
         ({}, 0),
         ({"email": "ROSA@example.com "}, 1),
         ({"email": "other@example.com"}, 0),
-        ({"phone": "(520) 555-0142", "name": "rosa lane"}, 1),
+        ({"phone": "(520) 555-0142", "words": "rosa lane"}, 1),
+        ({"phone": "5205550142", "words": "Please cancel, LANÉ, Rosa. 520-555-0142"}, 1),
+        ({"phone": "5205550142", "words": "please cancel, Rosalane"}, 0),
         ({"phone": "520-555-0142"}, 0),
-        ({"phone": "520-555-0142", "name": "Rosa"}, 0),
-        ({"phone": "520-555-0143", "name": "Rosa Lané"}, 0),
-        ({"name": "Rosa Lané"}, 0),
-        ({"phone": "not a number", "name": "Rosa Lané"}, 0),
+        ({"phone": "520-555-0142", "words": "Rosa"}, 0),
+        ({"phone": "520-555-0143", "words": "Rosa Lané"}, 0),
+        ({"words": "Rosa Lané"}, 0),
+        ({"phone": "not a number", "words": "Rosa Lané"}, 0),
         ({"email": "not an address"}, 0),
     ],
 )
@@ -86,9 +88,9 @@ async def test_one_detail_cannot_be_tried_from_many_chats(web, visit, stranger):
             until = stranger.clock.now() + timedelta(hours=1)
             stranger.turn_id = transcript.open_turn(db, session, [], stranger.clock.now(), until).id
         stranger.session_id = session.id
-        last = await stranger.internal("visits", phone="520-555-0142", name="Guess")
+        last = await stranger.internal("visits", phone="520-555-0142", words="Guess")
     assert last.status_code == 200
-    assert (await stranger.internal("visits", phone="520-555-0142", name="Rosa Lané")).status_code == 429
+    assert (await stranger.internal("visits", phone="520-555-0142", words="Rosa Lané")).status_code == 429
 
 
 async def test_a_turn_that_is_over_shows_nothing(stranger):
@@ -111,4 +113,4 @@ async def test_every_visit_is_compared_in_full_whether_one_matched_or_not(web, v
         with web.calendar.database.reading() as db:
             proof.visits_of(db, Given(email=email), web.clock.now())
         counts.append(len(compared))
-    assert counts == [12, 12]
+    assert counts == [8, 8]
