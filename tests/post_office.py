@@ -58,7 +58,7 @@ def certificate(folder: Path) -> Path:
 
 @dataclass
 class MailServer:
-    """Takes mail; `answers` holds what it says to a recipient or, under "data", to a whole letter."""
+    """Takes mail; `answers` holds what it says to a recipient, a subject or, under "data", any letter."""
 
     tls: Path | None = None
     implicit: bool = False
@@ -78,8 +78,11 @@ class MailServer:
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         if "data" in self.answers:
             return self.answers["data"]
+        message = email.message_from_bytes(envelope.content, policy=email.policy.default)
+        if message["Subject"] in self.answers:
+            return self.answers[message["Subject"]]
         self.raw.append(envelope.content)
-        self.got.append(email.message_from_bytes(envelope.content, policy=email.policy.default))
+        self.got.append(message)
         return "250 taken"
 
     @property

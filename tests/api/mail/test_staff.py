@@ -88,17 +88,13 @@ async def test_an_alert_that_was_answered_while_the_mail_server_was_down_does_no
 
 async def test_an_alert_waits_behind_no_other_news(post, server):
     visitor = await post.visitor()
-    server.answers["desk@practice.example.org"] = "451 later"
+    server.answers["Something waits at the front desk"] = "451 later"
     await book(post, visitor)
-    for _ in range(12):
-        await post.deliver()
-        later(post, minutes=6)
-    server.answers.clear()
     await post.deliver()
-    later(post, minutes=1)
     await visitor.says("i want to die")
     await post.deliver()
-    assert "Please look at the front desk now" in server.subjects
+    assert server.subjects.count("Please look at the front desk now") == 1
+    assert "Something waits at the front desk" not in server.subjects
 
 
 async def test_every_address_of_staff_gets_one(tmp_path, server):
