@@ -119,6 +119,12 @@ class PracticeApi:
         body = {"hold_ids": list(hold_ids), "contact": dict(contact)}
         return list((await self._call(turn, "POST", "/internal/appointments", body))["appointments"])
 
+    async def visits(self, turn: TurnRef, details: Mapping[str, Any]) -> dict[str, Any]:
+        """Have the api show, or mail, the links of booked visits: `{shown, mailed}`. `details`: words, phone, email."""
+        return await self._call(
+            turn, "POST", "/internal/visits", {key: each for key, each in details.items() if each}
+        )
+
     async def request_handoff(
         self, turn: TurnRef, reason: str, callback: Mapping[str, Any] | None = None
     ) -> dict[str, Any]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from actions import faq
+from actions import faq, visits
 from actions.contact import carries_details
 from actions.handoff import fetch_person
 from actions.practice_api import PracticeApi
 from actions.turn import Turn, choice
+from actions.visits import PERSON as PERSON
 
-PERSON = choice("utter_label_person", "/request_human")
 FIND_VISIT = choice("utter_label_find_visit", "/book_appointment")
 SEVERAL_WORDS = 4
 
@@ -21,12 +21,10 @@ REMARKS: Mapping[str, str] = {
     "complaint": "utter_complaint",
     "delete_data": "utter_delete_data",
     "existing_patient": "utter_existing_patient",
-    "reschedule_appointment": "utter_manage_appointment",
-    "cancel_appointment": "utter_manage_appointment",
-    "check_appointment": "utter_manage_appointment",
     "ask_availability": "utter_times_soon",
 }
-WITH_PERSON = frozenset({"utter_complaint", "utter_manage_appointment"})
+WITH_PERSON = frozenset({"utter_complaint"})
+OF_BOOKED_VISITS = frozenset({"reschedule_appointment", "cancel_appointment", "check_appointment"})
 # Forgotten when the visitor starts over; a new request keeps who it is for, age, state and current care.
 PER_REQUEST = (
     "concerns",
@@ -142,6 +140,8 @@ async def remark(turn: Turn, desk: PracticeApi, answered: bool) -> bool:
         turn.says(f"utter_why_ask_{turn.question}" if turn.question else "utter_why_ask")
     elif turn.intent == "change_language":
         change_language(turn)
+    elif turn.intent in OF_BOOKED_VISITS:
+        await visits.manage(turn, desk)
     elif turn.intent in REMARKS:
         response = REMARKS[turn.intent]
         turn.says(response, choices=[PERSON] if response in WITH_PERSON else [])

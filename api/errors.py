@@ -12,8 +12,9 @@ FrontdeskError
 ├── SignInRequired      401
 ├── TooMany             429
 └── GatewayError        502
-    └── BotUnavailable
-        └── BotGone         nobody listens there: it died and is being started again
+    ├── BotUnavailable
+    │   └── BotGone         nobody listens there: it died and is being started again
+    └── Undeliverable       a mail or notice that was refused for good
 """
 
 from typing import Any
@@ -102,3 +103,11 @@ class BotUnavailable(GatewayError):
 
 class BotGone(BotUnavailable):
     """The dialogue process does not listen, or died while it was asked."""
+
+
+class Undeliverable(GatewayError):
+    """The other side refused for good; trying again is useless. `code` is its status number, or a word of ours."""
+
+    def __init__(self, code: int | str) -> None:
+        super().__init__("refused by the other side")
+        self.code = code

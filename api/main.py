@@ -17,11 +17,13 @@ from api.clock import Clock, ShiftedClock, SystemClock
 from api.console import routes as console
 from api.crypto import Keyring, install_keyring
 from api.database import Database
+from api.delivery import Dispatcher
 from api.dependencies import Frontdesk, in_thread
 from api.gateways.bot import BotGateway, HttpBot
-from api.gateways.notifier import ConsoleNotifier, Notifier
+from api.gateways.notifier import Notifier
 from api.handoff import internal as handoff
-from api.outbox import Dispatcher
+from api.mail import room as mail
+from api.mail.post import Post
 from api.practice import Profile
 from api.safety import service as safety
 from api.safety.hearing import Ears
@@ -63,11 +65,13 @@ def create_app(
     publisher.watch(frontdesk.database)
     ears = ears or LanguageEars(frontdesk.vectors)
     chat = Chat(frontdesk, safety.Gate(ears, wording, resources, frontdesk.profile), wording, publisher)
-    notices = Notices(chat, notifier or ConsoleNotifier())
+    notifier = notifier or mail.notifier(frontdesk, safety.in_crisis)
+    notices = Notices(chat, notifier)
     app = FastAPI(
         title=frontdesk.profile.name, docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan
     )
     app.state.frontdesk, app.state.chat, app.state.publisher, app.state.ears = frontdesk, chat, publisher, ears
+    app.state.notifier = notifier
     app.state.dispatcher = Dispatcher(frontdesk.database, frontdesk.clock, notices.deliver)
     _install_rooms(app, frontdesk.profile)
     trouble = wording.say("chat.trouble", "en", phone=frontdesk.profile.phone)
@@ -113,6 +117,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     await chat.warm_up.stop()
     await dispatcher.stop()
     await chat.stop()
+    if isinstance(app.state.notifier, Post):
+        await app.state.notifier.close()
     if isinstance(chat.frontdesk.bot, HttpBot):
         await chat.frontdesk.bot.close()
     chat.frontdesk.database.close()

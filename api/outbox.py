@@ -1,37 +1,47 @@
 """Durable notices: written in the same unit of work as the fact, delivered afterwards, retried until delivered.
 
-An entry carries ids only, never words of a chat. `Dispatcher` runs in the api process and hands each due entry to
-the notifier (console twin by default; mail and webhook are channels a practice sets up).
+An entry carries ids and codes only, never words of a chat. Entries of one lane leave in order of creation, one at
+a time: nothing overtakes what was written earlier to the same recipient. `api.delivery` hands them out.
 """
 
-import asyncio
-import contextlib
-from collections.abc import Awaitable, Callable
+import secrets
+import threading
+import time
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-import structlog
-from sqlalchemy import JSON, String, and_, or_, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import JSON, ColumnElement, String, and_, exists, or_, select
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
-from api.clock import Clock
-from api.crypto import new_id
-from api.database import Base, Database, UtcDateTime
+from api.database import Base, UtcDateTime
 
 FIRST_RETRY_SECONDS = 5
 LONGEST_RETRY_SECONDS = 300
-BATCH = 20
-POLL_SECONDS = 1.0
+# What could not be delivered for three days is given up; staff see it.
+GIVE_UP_AFTER = timedelta(days=3)
+# Longer than any delivery may take. After it the process that claimed an entry is taken for dead.
+LEASE = timedelta(minutes=5)
+TIME_DIGITS, PREFIX_DIGITS, ID_DIGITS = 13, 20, 32
 
-log = structlog.get_logger(__name__)
+_id_lock = threading.Lock()
+_last_id_micros = [0]
+
+
+def _ordered_id() -> str:
+    """A random id whose first digits grow with time, so that entries of one instant keep their order."""
+    with _id_lock:
+        micros = max(time.time_ns() // 1000, _last_id_micros[0] + 1)
+        _last_id_micros[0] = micros
+    return f"{micros:0{TIME_DIGITS}x}{secrets.token_hex(ID_DIGITS)[: ID_DIGITS - TIME_DIGITS]}"
 
 
 class OutboxEntry(Base):
-    """One notice on its way out."""
+    """One notice on its way out: open until `delivered_at` or `failed_at` is set."""
 
     __tablename__ = "outbox_entry"
 
-    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=_ordered_id)
     topic: Mapped[str] = mapped_column(String(40))
     payload: Mapped[dict[str, Any]] = mapped_column(JSON)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -39,13 +49,58 @@ class OutboxEntry(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     delivered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_error: Mapped[str | None] = mapped_column(String(80))
+    lane: Mapped[str | None] = mapped_column(String(80), index=True)
+    claimed_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    failed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
-def put(db: Session, topic: str, payload: dict[str, Any], now: datetime) -> OutboxEntry:
-    """Queue a notice inside the caller's unit of work. `payload` must hold ids and codes only."""
-    entry = OutboxEntry(topic=topic, payload=payload, created_at=now, due_at=now)
+@dataclass(frozen=True)
+class Notice:
+    """An entry that was claimed for delivery. `attempt` counts from 1; only its holder may close that attempt."""
+
+    id: str
+    topic: str
+    payload: dict[str, Any]
+    created_at: datetime
+    attempt: int
+
+
+def put(
+    db: Session, topic: str, payload: dict[str, Any], now: datetime, *, lane: str | None = None
+) -> OutboxEntry:
+    """Queue a notice inside the caller's unit of work, due at `now`. `payload` must hold ids and codes only."""
+    entry = OutboxEntry(topic=topic, payload=payload, created_at=now, due_at=now, lane=lane)
     db.add(entry)
     return entry
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a delivery stands among others: the notice it is a part of, and which part of it."""
+
+    notice_id: str
+    created_at: datetime
+    part: str
+
+    @property
+    def entry_id(self) -> str:
+        """The id of the delivery: it begins like the notice's, so that the order of notices is theirs too."""
+        return self.notice_id[:PREFIX_DIGITS] + self.part[: ID_DIGITS - PREFIX_DIGITS]
+
+
+def put_part(db: Session, place: Place, topic: str, payload: dict[str, Any], now: datetime, *, lane: str) -> None:
+    """Queue one delivery of a notice; the same part of the same notice is queued once only."""
+    if db.get(OutboxEntry, place.entry_id) is not None:
+        return
+    entry = OutboxEntry(
+        id=place.entry_id,
+        topic=topic,
+        payload=payload,
+        created_at=min(place.created_at, now),
+        due_at=now,
+        lane=lane,
+    )
+    db.add(entry)
 
 
 def retry_delay(attempts: int) -> timedelta:
@@ -53,70 +108,74 @@ def retry_delay(attempts: int) -> timedelta:
     return timedelta(seconds=min(FIRST_RETRY_SECONDS * 2 ** max(attempts - 1, 0), LONGEST_RETRY_SECONDS))
 
 
-Deliver = Callable[[str, dict[str, Any]], Awaitable[None]]
+def _is_open(entry: type[OutboxEntry]) -> ColumnElement[bool]:
+    return and_(entry.delivered_at.is_(None), entry.failed_at.is_(None))
 
 
-class Dispatcher:
-    """Delivers due entries in order of creation; a failure is noted and tried again later."""
+def _may_leave(now: datetime) -> ColumnElement[bool]:
+    """Due, claimed by nobody, and the oldest open entry of its lane."""
+    earlier = aliased(OutboxEntry)
+    before = or_(
+        earlier.created_at < OutboxEntry.created_at,
+        and_(earlier.created_at == OutboxEntry.created_at, earlier.id < OutboxEntry.id),
+    )
+    overtaken = exists().where(earlier.lane == OutboxEntry.lane, _is_open(earlier), before)
+    unclaimed = or_(OutboxEntry.claimed_until.is_(None), OutboxEntry.claimed_until <= now)
+    # Made "later" than now: the clock was set back, and staff must not wait until it is that late again.
+    made_later = and_(OutboxEntry.created_at > now, OutboxEntry.attempts == 0)
+    is_due = or_(OutboxEntry.due_at <= now, made_later)
+    return and_(_is_open(OutboxEntry), is_due, unclaimed, ~overtaken)
 
-    def __init__(self, database: Database, clock: Clock, deliver: Deliver) -> None:
-        self._database, self._clock, self._deliver = database, clock, deliver
-        self._task: asyncio.Task[None] | None = None
 
-    def start(self) -> None:
-        """Begin to poll in the background."""
-        self._task = asyncio.create_task(self._run())
+def has_due(db: Session, now: datetime) -> bool:
+    """True when something may leave."""
+    return db.scalar(select(OutboxEntry.id).where(_may_leave(now)).limit(1)) is not None
 
-    async def stop(self) -> None:
-        """Stop polling; what is undelivered stays in the table."""
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
 
-    async def _run(self) -> None:
-        while True:
-            # A locked or full database must not end deliveries for good.
-            try:
-                await self.deliver_due()
-            except Exception as error:
-                log.warning("outbox_pass_failed", error=type(error).__name__)
-            await asyncio.sleep(POLL_SECONDS)
+def claim(db: Session, now: datetime, most: int) -> list[Notice]:
+    """Take up to `most` entries, each of another lane; no other process gets them before the lease ends."""
+    # What has no lane is the product's own work (a line after a crisis, an alert): it waits for no mail server.
+    order = (OutboxEntry.lane.is_not(None), OutboxEntry.created_at, OutboxEntry.id)
+    query = select(OutboxEntry).where(_may_leave(now)).order_by(*order)
+    # Rows another process is claiming are passed over (PostgreSQL); SQLite has one writer.
+    entries = list(db.scalars(query.limit(most).with_for_update(skip_locked=True)))
+    for entry in entries:
+        entry.claimed_until = now + LEASE
+        entry.attempts += 1
+    return [Notice(each.id, each.topic, each.payload, each.created_at, each.attempts) for each in entries]
 
-    async def deliver_due(self) -> int:
-        """Try every due entry once; the number delivered."""
-        due = await asyncio.to_thread(self._due)
-        delivered = 0
-        for entry in due:
-            delivered += await self._attempt(entry)
-        return delivered
 
-    def _due(self) -> list[OutboxEntry]:
-        with self._database.reading() as db:
-            now = self._clock.now()
-            # Made "later" than now: the clock was set back, and staff must not wait until it is that late again.
-            made_later = and_(OutboxEntry.created_at > now, OutboxEntry.attempts == 0)
-            query = select(OutboxEntry).where(
-                OutboxEntry.delivered_at.is_(None), or_(OutboxEntry.due_at <= now, made_later)
-            )
-            return list(db.scalars(query.order_by(OutboxEntry.created_at).limit(BATCH)))
+def _held(db: Session, notice: Notice) -> OutboxEntry | None:
+    entry = db.get(OutboxEntry, notice.id, with_for_update=True)
+    mine = entry is not None and entry.attempts == notice.attempt and entry.delivered_at is None
+    return entry if mine else None
 
-    async def _attempt(self, entry: OutboxEntry) -> int:
-        error: str | None = None
-        try:
-            await self._deliver(entry.topic, entry.payload)
-        except Exception as failure:
-            error = type(failure).__name__
-            log.warning("outbox_delivery_failed", topic=entry.topic, error=error, attempts=entry.attempts + 1)
-        await asyncio.to_thread(self._note, entry.id, error)
-        return int(error is None)
 
-    def _note(self, entry_id: str, error: str | None) -> None:
-        with self._database.writing() as db:
-            entry = db.get_one(OutboxEntry, entry_id)
-            entry.attempts += 1
-            entry.last_error = error
-            if error is None:
-                entry.delivered_at = self._clock.now()
-            else:
-                entry.due_at = self._clock.now() + retry_delay(entry.attempts)
+def close_delivered(db: Session, notice: Notice, now: datetime) -> None:
+    """The attempt succeeded."""
+    if entry := _held(db, notice):
+        entry.delivered_at, entry.last_error, entry.claimed_until = now, None, None
+
+
+def close_failed(db: Session, notice: Notice, now: datetime, error: str, *, for_good: bool) -> None:
+    """The attempt failed: try again later, or never again (`for_good`, or after three days)."""
+    if entry := _held(db, notice):
+        entry.last_error, entry.claimed_until = error[:80], None
+        entry.due_at = now + retry_delay(entry.attempts)
+        if for_good or now - entry.created_at >= GIVE_UP_AFTER:
+            entry.failed_at = now
+
+
+def failed(db: Session, limit: int = 100) -> list[OutboxEntry]:
+    """What was given up, newest first."""
+    query = select(OutboxEntry).where(OutboxEntry.failed_at.is_not(None))
+    return list(db.scalars(query.order_by(OutboxEntry.failed_at.desc()).limit(limit)))
+
+
+def retry(db: Session, entry_id: str, now: datetime) -> bool:
+    """Try once more what was given up; the three days begin anew. False when there is no such entry."""
+    entry = db.get(OutboxEntry, entry_id)
+    if entry is None or entry.failed_at is None:
+        return False
+    entry.failed_at, entry.due_at, entry.created_at = None, now, now
+    return True

@@ -18,6 +18,7 @@ from pydantic import (
     model_validator,
 )
 
+from api import closures as closed
 from api import strict_yaml
 from api.settings import ROOT
 from api.vocabulary import Modality
@@ -145,6 +146,14 @@ class Practitioner(Part):
     prescribes: bool = False
 
 
+class MailRules(Part):
+    """What patients get by mail, once the operator has set up a mail server (docs/mail.md)."""
+
+    to_patients: bool = True
+    names_practice: bool = False
+    reminder_hours: Annotated[int, Field(ge=1, le=14 * 24)] | None = None
+
+
 class Profile(Part):
     """One practice."""
 
@@ -155,7 +164,9 @@ class Profile(Part):
     tz: str
     states: list[State] = Field(min_length=1)
     hours: WeeklyHours
-    closures: list[date] = []
+    closures: closed.Closures = []
+    holidays: closed.Holidays = []
+    mail: MailRules = MailRules()
     ages: Ages
     services: list[Service] = Field(min_length=1)
     practitioners: list[Practitioner]
@@ -209,10 +220,14 @@ class Profile(Part):
         """The practitioner of that id."""
         return next((person for person in self.practitioners if person.id == practitioner_id), None)
 
+    def is_closed_on(self, day: date) -> bool:
+        """True on a day of a closure or a holiday."""
+        return closed.is_closed_on(day, self.closures, self.holidays)
+
     def is_open(self, now: datetime) -> bool:
         """True when the office is open at this instant."""
         local = now.astimezone(self.zone)
-        if local.date() in self.closures:
+        if self.is_closed_on(local.date()):
             return False
         return any(hours.start <= local.time() < hours.end for hours in self.hours.on(local.weekday()))
 
@@ -220,7 +235,7 @@ class Profile(Part):
         """The next instant the office opens, in UTC, looking 60 days ahead; None when it never does."""
         today = now.astimezone(self.zone).date()
         for day in (today + timedelta(days=n) for n in range(60)):
-            for hours in self.hours.on(day.weekday()) if day not in self.closures else []:
+            for hours in self.hours.on(day.weekday()) if not self.is_closed_on(day) else []:
                 # Compared in UTC: two datetimes of one zone are compared by their clock faces.
                 opening = datetime.combine(day, hours.start, self.zone).astimezone(UTC)
                 if opening > now:

@@ -7,7 +7,9 @@ Outside development, placeholder or short secrets are refused.
 from datetime import datetime
 from pathlib import Path
 from typing import Literal, Self
+from urllib.parse import urlsplit
 
+from email_validator import EmailNotValidError, validate_email
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -42,6 +44,30 @@ class Settings(BaseSettings):
     behind_proxy: bool = Field(False, description="a TLS proxy stands in front: trust its headers")
     clock: datetime | None = Field(None, description="start the clock at this instant; demonstrations and tests")
 
+    mail: Literal["off", "console", "smtp"] = Field("off", description="how mail leaves; console only logs")
+    mail_host: str = Field("", description="the practice's mail server")
+    mail_port: int = Field(587, description="its port", ge=1, le=65535)
+    mail_tls: Literal["starttls", "ssl", "none"] = Field("starttls", description="how the line is protected")
+    mail_user: str = Field("", description="sign-in at the mail server; empty for none")
+    mail_password: SecretStr = Field(SecretStr(""), description="its password")
+    mail_from: str = Field("", description="address that mail comes from")
+    mail_staff: str = Field("", description="who hears of chats and visits: addresses, comma separated")
+    webhook: Literal["off", "console", "http"] = Field("off", description="one signed webhook; console only logs")
+    webhook_url: str = Field("", description="where it is posted")
+    webhook_secret: SecretStr = Field(SecretStr(""), description="signs it; 32 characters or more")
+
+    @property
+    def staff_addresses(self) -> tuple[str, ...]:
+        """The addresses of `mail_staff`, each once."""
+        parts = (part.strip() for part in self.mail_staff.split(","))
+        return tuple(dict.fromkeys(part for part in parts if part))
+
+    @model_validator(mode="after")
+    def _channels_are_complete(self) -> Self:
+        if reason := channels_misfit(self):
+            raise ValueError(reason)
+        return self
+
     @model_validator(mode="after")
     def _refuse_weak_secrets(self) -> Self:
         if self.environment != "production":
@@ -53,6 +79,40 @@ class Settings(BaseSettings):
         if self.clock is not None:
             raise ValueError("FRONTDESK_CLOCK is for demonstrations and tests only")
         return self
+
+
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+def channels_misfit(settings: Settings) -> str | None:
+    """What is missing or unsafe in the set-up of mail and webhook, in words; None when all is well."""
+    return _mail_misfit(settings) or _webhook_misfit(settings)
+
+
+def _mail_misfit(settings: Settings) -> str | None:
+    if settings.mail == "off":
+        return None
+    try:
+        for address in (settings.mail_from, *settings.staff_addresses):
+            validate_email(address, check_deliverability=False, test_environment=True)
+    except EmailNotValidError:
+        return "FRONTDESK_MAIL_FROM and FRONTDESK_MAIL_STAFF must be mail addresses such as desk@practice.org"
+    if settings.mail == "smtp" and not settings.mail_host:
+        return "FRONTDESK_MAIL is smtp, so FRONTDESK_MAIL_HOST must name the mail server"
+    if settings.mail_tls == "none" and settings.mail_host not in LOOPBACK:
+        return "FRONTDESK_MAIL_TLS may be none only for a mail server on this machine"
+    return None
+
+
+def _webhook_misfit(settings: Settings) -> str | None:
+    if settings.webhook != "http":
+        return None
+    url = urlsplit(settings.webhook_url)
+    if url.scheme != "https" and not (url.scheme == "http" and url.hostname in LOOPBACK):
+        return "FRONTDESK_WEBHOOK_URL must begin with https:// (http:// only on this machine)"
+    if is_weak(settings.webhook_secret.get_secret_value()):
+        return "FRONTDESK_WEBHOOK_SECRET: missing, too short or a placeholder; 32 random characters are good"
+    return None
 
 
 def is_weak(secret: str) -> bool:

@@ -15,6 +15,7 @@ from api.settings import ROOT
 
 LANGUAGES = ("en", "es")
 FOLDER = ROOT / "data" / "wording"
+DAYS_A_WEEK = 7
 FILES = ("notice", "safety", "chat")
 
 
@@ -68,13 +69,18 @@ class Wording:
                 return key
         return None
 
-    def opening(self, moment: datetime | None, tz: str, language: str) -> str:
-        """When the practice opens, in words, on its own clock."""
+    def opening(self, moment: datetime | None, tz: str, language: str, now: datetime) -> str:
+        """When the practice opens, in words, on its own clock; with the date when it is a week away or more."""
         if moment is None:
             return self.say("chat.opens_unknown", language)
         local = moment.astimezone(ZoneInfo(tz))
         weekday = self.variants("chat.weekdays", language)[local.weekday()]
-        return self.say("chat.opens", language, weekday=weekday, hour=_hour(local, language))
+        hour = _hour(local, language)
+        # After a long closure "on Monday" would be taken for the next one.
+        if (local.date() - now.astimezone(local.tzinfo).date()).days < DAYS_A_WEEK:
+            return self.say("chat.opens", language, weekday=weekday, hour=hour)
+        month = self.variants("chat.months", language)[local.month - 1]
+        return self.say("chat.opens_far", language, weekday=weekday, month=month, day=local.day, hour=hour)
 
 
 @cache

@@ -7,6 +7,7 @@ from typing import Any
 
 from api.errors import BotUnavailable
 from api.gateways.bot import BotAnswer, BotTurn
+from api.gateways.notifier import ToSend
 
 Answering = Callable[[BotTurn], BotAnswer]
 
@@ -72,10 +73,10 @@ class FakeNotifier:
         self.delivered: list[tuple[str, dict[str, Any]]] = []
         self.failure: Exception | None = None
 
-    async def deliver(self, topic: str, payload: dict[str, Any]) -> None:
+    async def deliver(self, notice: ToSend) -> None:
         if self.failure is not None:
             raise self.failure
-        self.delivered.append((topic, payload))
+        self.delivered.append((notice.topic, notice.payload))
 
 
 @dataclass(frozen=True)

@@ -182,7 +182,7 @@ class Turns:
         handoff.request(db, session, HandoffReason.BOT_UNAVAILABLE, now)
         open_now, opens_at = profile.is_open(now), profile.opens_at(now)
         key = "chat.bot_unavailable_open" if open_now else "chat.bot_unavailable_closed"
-        opens = self.wording.opening(opens_at, profile.tz, language)
+        opens = self.wording.opening(opens_at, profile.tz, language, now)
         text = self.wording.say(key, language, phone=profile.phone, opens=opens)
         if text == last_said(db, session.id):
             text = self.wording.say("chat.bot_unavailable_again", language)

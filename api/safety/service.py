@@ -166,7 +166,7 @@ class Gate:
             return None
         opens = None
         if not self.profile.is_open(now):
-            opens = self.wording.opening(self.profile.opens_at(now), self.profile.tz, language)
+            opens = self.wording.opening(self.profile.opens_at(now), self.profile.tz, language, now)
         speaker = Speaker(
             wording=self.wording,
             resources=self.resources,

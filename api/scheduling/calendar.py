@@ -33,7 +33,7 @@ def day_bounds(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
 
 def open_quarters(profile: Profile, person: Practitioner, day: date) -> set[datetime]:
     """The quarter hours, in UTC, in which a practitioner works on a local day."""
-    if day in profile.closures:
+    if profile.is_closed_on(day):
         return set()
     return {
         quarter

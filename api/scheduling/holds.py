@@ -107,19 +107,19 @@ def _insert(db: Session, slot: Slot, session_id: str, until: datetime, address_h
     try:
         with db.begin_nested():
             db.add(hold)
-            db.add_all(_rows(slot, hold))
+            db.add_all(_rows(slot, hold.id, hold.expires_at))
     except IntegrityError:
         raise SlotTaken("this time has just been taken") from None
     return hold
 
 
-def _rows(slot: Slot, hold: Hold) -> list[Occupancy]:
+def _rows(slot: Slot, holder_id: str, expires_at: datetime | None) -> list[Occupancy]:
     return [
         Occupancy(
             practitioner_id=slot.practitioner.id,
             quarter_at=quarter,
-            holder_id=hold.id,
-            expires_at=hold.expires_at,
+            holder_id=holder_id,
+            expires_at=expires_at,
         )
         for quarter in slot.quarters
     ]
@@ -134,6 +134,42 @@ def book_held(db: Session, hold: Hold) -> None:
 def free(db: Session, appointment: Appointment) -> None:
     """Give the quarters of an appointment back."""
     db.execute(delete(Occupancy).where(Occupancy.holder_id == appointment.id))
+
+
+def swap(db: Session, appointment: Appointment, slot: Slot) -> None:
+    """Take the quarters of a new time and give the old ones back. Raises SlotTaken, and then nothing has changed."""
+    try:
+        with db.begin_nested():
+            free(db, appointment)
+            db.add_all(_rows(slot, appointment.id, None))
+    except IntegrityError:
+        raise SlotTaken("this time has just been taken") from None
+
+
+def taken_by_others(db: Session, now: datetime, visit: Appointment) -> Taken:
+    """What is taken from now on when a visit's own time does not count.
+
+    The patient's other visits count against every practitioner: nobody can be in two places.
+    """
+    query = select(Occupancy.practitioner_id, Occupancy.quarter_at).where(
+        Occupancy.quarter_at >= now,
+        or_(Occupancy.expires_at.is_(None), Occupancy.expires_at > now),
+        Occupancy.holder_id != visit.id,
+    )
+    same_patient = Appointment.group_id == visit.group_id
+    if visit.session_id is not None:
+        same_patient = or_(same_patient, Appointment.session_id == visit.session_id)
+    others = select(Appointment).where(
+        same_patient,
+        Appointment.id != visit.id,
+        Appointment.status == AppointmentStatus.BOOKED,
+        Appointment.end_at > now,
+    )
+    return {(person, quarter) for person, quarter in db.execute(query)} | {
+        (ANYONE, quarter)
+        for other in db.scalars(others)
+        for quarter in quarters_between(other.start_at, other.end_at)
+    }
 
 
 def taken(db: Session, now: datetime, session_id: str | None, service: str) -> Taken:

@@ -1,6 +1,6 @@
 """How a visit is written for people, in their language and the practice's zone."""
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 
 from api.practice import Profile
@@ -21,16 +21,21 @@ def say(key: str, language: str, turn: int = 0, **fields: object) -> str:
 
 def when(profile: Profile, start: datetime, language: str) -> str:
     """Day and time on the practice's wall: 'Tue 3 Mar, 4:30 pm'."""
+    day = day_of(to_wall(start, profile.zone), language)
+    return say("when", language, on=day, time=clock(profile, start, language))
+
+
+def clock(profile: Profile, start: datetime, language: str) -> str:
+    """The time on the practice's wall: '4:30 pm'."""
     wall = to_wall(start, profile.zone)
     half = say("half_of_day", language, int(wall.hour >= 12))
-    return say(
-        "when",
-        language,
-        weekday=say("weekdays", language, wall.weekday()),
-        day=wall.day,
-        month=say("months", language, wall.month - 1),
-        time=f"{wall.hour % 12 or 12}:{wall:%M} {half}",
-    )
+    return f"{wall.hour % 12 or 12}:{wall:%M} {half}"
+
+
+def day_of(day: date, language: str) -> str:
+    """A day without its time: 'Tue 3 Mar'."""
+    weekday, month = say("weekdays", language, day.weekday()), say("months", language, day.month - 1)
+    return say("day", language, weekday=weekday, day=day.day, month=month)
 
 
 def label(profile: Profile, practitioner_id: str, modality: str, start: datetime, language: str) -> str:

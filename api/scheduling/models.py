@@ -49,6 +49,10 @@ class Appointment(Visit, Base):
     language: Mapped[str] = mapped_column(String(2), default="en")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # How often it was moved or cancelled: the SEQUENCE of its calendar file.
+    changes: Mapped[int] = mapped_column(default=0, server_default="0")
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    reminders_stopped_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     contact_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
 
     # {"name", "phone", "email", "leave_message", "text_consent"}

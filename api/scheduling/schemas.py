@@ -60,6 +60,7 @@ class AppointmentOut(BaseModel):
     modality: Modality
     label: str
     manage_url: str
+    confirmed: bool = False
 
 
 class AppointmentsOut(BaseModel):

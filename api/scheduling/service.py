@@ -9,10 +9,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from api import outbox
 from api.crypto import new_id
 from api.errors import Conflict, NotAllowed, NotFound, SlotTaken
-from api.scheduling import calendar, holds
+from api.scheduling import calendar, holds, telling
 from api.scheduling.labels import say
 from api.scheduling.models import Appointment, Hold
 from api.scheduling.offers import ANYBODY, Person, nearest_times
@@ -131,6 +130,7 @@ def _book_one(
         status=AppointmentStatus.BOOKED,
         language=session.language,
         created_at=now,
+        changes=0,
         practitioner_id=held.practitioner_id,
         service=held.service,
         modality=held.modality,
@@ -141,7 +141,7 @@ def _book_one(
     db.add(visit)
     holds.book_held(db, held)
     office.note(db, now, f"visitor:{session.id}", "appointment.book", visit.id)
-    outbox.put(db, "appointment_booked", {"appointment_id": visit.id, "group_id": group_id}, now)
+    telling.tell(db, office.profile, visit, telling.BOOKED, now)
     return visit
 
 
@@ -198,9 +198,10 @@ def cancel(db: Session, office: Office, appointment_id: str, now: datetime, acto
         raise Conflict("this visit has begun or is over; it cannot be cancelled any more")
     visit.status = AppointmentStatus.CANCELLED
     visit.cancelled_at = now
+    visit.changes += 1
     holds.free(db, visit)
     office.note(db, now, actor, "appointment.cancel", visit.id)
-    outbox.put(db, "appointment_cancelled", {"appointment_id": visit.id, "group_id": visit.group_id}, now)
+    telling.tell(db, office.profile, visit, telling.CANCELLED, now)
     _tell_chat(db, office, visit, now)
     return visit
 

@@ -47,6 +47,7 @@ def appointment_out(office: Office, appointment: Appointment) -> AppointmentOut:
             appointment.language,
         ),
         manage_url=office.manage_url(appointment.id),
+        confirmed=appointment.confirmed_at is not None,
     )
 
 

@@ -57,6 +57,8 @@ class FakePractice:
         self.down = False
         self.turn_closed = False
         self.forgets_ids = False
+        self.visits_to_show = 0
+        self.mails_links = False
         self.taken: set[str] = set()
         self.states = ["AZ"]
         self.ages = ["child_6_12", "teen_13_17", "adult_18_64", "older_65plus"]
@@ -80,7 +82,7 @@ class FakePractice:
     def app(self) -> Starlette:
         """The HTTP side."""
         routes = [Route("/internal/practice", self._practice)]
-        for name in ("availability", "holds", "appointments", "handoffs"):
+        for name in ("availability", "holds", "appointments", "visits", "handoffs"):
             routes.append(Route(f"/internal/{name}", self._post, methods=["POST"]))
         return Starlette(routes=routes)
 
@@ -147,6 +149,11 @@ class FakePractice:
         made = {**item, "id": f"appointment-{len(self.appointments) + 1}", "manage_url": "/a/signed"}
         self.appointments.append({**made, "contact": contact})
         return made
+
+    def _visits(self, body: dict[str, Any]) -> JSONResponse:
+        if self.mails_links and body.get("email"):
+            return JSONResponse({"shown": 0, "mailed": True})
+        return JSONResponse({"shown": self.visits_to_show, "mailed": False})
 
     def _near(self, item: dict[str, Any]) -> list[dict[str, Any]]:
         return [other for other in self._free() if other["service"] == item["service"]][:3]

@@ -122,7 +122,10 @@ class House:
 
 @asynccontextmanager
 async def open_house(folder: Path, **changes: Any) -> AsyncIterator[House]:
-    """Start an api; `clock`, `bot`, `ears`, `notifier` replace the defaults, the rest are settings."""
+    """Start an api; `clock`, `bot`, `ears`, `notifier` replace the defaults, the rest are settings.
+
+    A notifier that is given as None is the real one.
+    """
     # Imported here: a room whose routes do not load must not keep the tests of the others from running.
     from api.main import create_app
 
@@ -130,7 +133,7 @@ async def open_house(folder: Path, **changes: Any) -> AsyncIterator[House]:
         "clock": changes.pop("clock", None) or FixedClock(OPEN_AT),
         "bot": changes.pop("bot", None) or FakeBot(),
         "ears": changes.pop("ears", None) or FakeEars(),
-        "notifier": changes.pop("notifier", None) or FakeNotifier(),
+        "notifier": changes.pop("notifier") if "notifier" in changes else FakeNotifier(),
     }
     waits_for_bot = changes.pop("waits_for_bot", True)
     settings = make_settings(folder, **changes)

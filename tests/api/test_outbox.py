@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from api import outbox
+from api import delivery, outbox
 from api.clock import FixedClock
 from api.database import Base, Database
 from tests import databases
@@ -19,10 +19,10 @@ class Receiver:
     def __init__(self):
         self.down, self.got = False, []
 
-    async def deliver(self, topic, payload):
+    async def deliver(self, notice):
         if self.down:
             raise ConnectionError
-        self.got.append((topic, payload["n"]))
+        self.got.append((notice.topic, notice.payload["n"]))
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def _put(database, numbers, now=NOW):
 
 
 async def test_notices_leave_in_order_and_once(database, receiver):
-    dispatcher = outbox.Dispatcher(database, FixedClock(NOW + timedelta(seconds=1)), receiver.deliver)
+    dispatcher = delivery.Dispatcher(database, FixedClock(NOW + timedelta(seconds=1)), receiver.deliver)
     _put(database, [1, 2, 3])
     assert await dispatcher.deliver_due() == 3
     assert await dispatcher.deliver_due() == 0
@@ -54,7 +54,7 @@ async def test_notices_leave_in_order_and_once(database, receiver):
 
 async def test_a_notice_waits_while_the_channel_is_down_and_leaves_later(database, receiver):
     clock = FixedClock(NOW)
-    dispatcher = outbox.Dispatcher(database, clock, receiver.deliver)
+    dispatcher = delivery.Dispatcher(database, clock, receiver.deliver)
     _put(database, [0])
     receiver.down = True
     assert await dispatcher.deliver_due() == 0
@@ -75,7 +75,7 @@ async def test_a_notice_of_a_unit_of_work_that_failed_never_leaves(database, rec
 
     with pytest.raises(RuntimeError):
         fail()
-    assert await outbox.Dispatcher(database, FixedClock(NOW), receiver.deliver).deliver_due() == 0
+    assert await delivery.Dispatcher(database, FixedClock(NOW), receiver.deliver).deliver_due() == 0
 
 
 def test_the_wait_doubles_and_has_an_end():

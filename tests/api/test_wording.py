@@ -1,6 +1,6 @@
 """Wording: both languages or nothing, and opening times in words."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -67,7 +67,22 @@ def test_a_page_gets_the_first_variant_of_each_text():
     ],
 )
 def test_opening_times_are_said_on_the_practices_clock(moment, language, words):
-    assert Wording.load().opening(moment, "America/Phoenix", language) == words
+    now = datetime(2026, 3, 1, 17, tzinfo=UTC)
+    assert Wording.load().opening(moment, "America/Phoenix", language, now) == words
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        (6, "Monday at 8 am, our time"),
+        (7, "Monday, March 2, at 8 am, our time"),
+        (21, "Monday, March 2, at 8 am, our time"),
+    ],
+)
+def test_after_a_long_closure_the_date_is_said_too(days, words):
+    opens = datetime(2026, 3, 2, 15, tzinfo=UTC)
+    now = opens - timedelta(days=days, hours=-1)
+    assert Wording.load().opening(opens, "America/Phoenix", "en", now) == words
 
 
 def test_the_first_phrase_for_a_signal_is_found():

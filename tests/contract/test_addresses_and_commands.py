@@ -74,7 +74,7 @@ def test_every_address_of_the_contract_is_served(routes):
 
 def test_every_call_of_the_protocol_is_served(routes):
     calls = set(re.findall(r"`((?:GET|POST|DELETE) /internal/[\w/]+)`", PROTOCOLS))
-    assert len(calls) == 5
+    assert len(calls) == 6
     assert calls - routes == set()
 
 

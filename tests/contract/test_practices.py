@@ -1,6 +1,6 @@
 """Every profile of a practice loads; a broken one is refused with file, line and reason."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -72,6 +72,27 @@ def line(piece: str) -> int:
         ("minutes: 45", "minutes: 50", "services.1.minutes", "multiple of 15"),
         ("route: therapy\n", "route: massage\n", "services.0.route", "therapy"),
         ("states: [AZ]", "states: [Arizona]", "states.0", "pattern"),
+        (
+            "closures: [2026-12-25",
+            "closures: [{from: 2026-07-05, to: 2026-07-01}",
+            "closures.0",
+            "before it begins",
+        ),
+        ("closures: [2026-12-25", "closures: [{from: 2026-07-05}", "closures.0.to", "required"),
+        ("closures: [2026-12-25", "closures: [{from: 2026-07-05, until: 2026-07-06}", "closures.0", ""),
+        (
+            "closures: [2026-12-25",
+            "holidays: [easter]\nclosures: [2026-12-25",
+            "holidays",
+            "unknown holiday 'easter'",
+        ),
+        (
+            "closures: [2026-12-25",
+            "mail: {reminder_hours: 0}\nclosures: [2026-12-25",
+            "mail.reminder_hours",
+            "greater",
+        ),
+        ("closures: [2026-12-25", "mail: {remind: 5}\nclosures: [2026-12-25", "mail.remind", "Extra"),
         ("states: [AZ]", "states: []", "states", "at least 1"),
         ("id: mara_ellison", "id: mara~ellison", "practitioners.0.id", "pattern"),
         ("modalities: [in_person, video]", "modalities: [fax]", "practitioners.0.modalities.0", "in_person"),
@@ -175,3 +196,20 @@ def test_an_office_without_hours_never_opens(tmp_path):
     path = tmp_path / "never.yml"
     path.write_text(GOOD[:start] + "hours: {}\n" + GOOD[end:], encoding="utf-8")
     assert read(path).opens_at(datetime(2026, 3, 2, tzinfo=UTC)) is None
+
+
+def test_closures_are_days_and_stretches_and_holidays_come_by_name(tmp_path):
+    text = GOOD.replace(
+        "closures: [2026-12-25, 2027-01-01]",
+        "closures: [2026-12-28, {from: 2026-07-06, to: 2026-07-08}]\nholidays: [independence_day, thanksgiving]",
+    )
+    path = tmp_path / "practice.yml"
+    path.write_text(text, encoding="utf-8")
+    profile = read(path)
+    closed = [date(2026, 12, 28), date(2026, 7, 3), date(2026, 7, 4), date(2026, 7, 8), date(2027, 11, 25)]
+    opened = [date(2026, 12, 25), date(2026, 7, 9), date(2026, 7, 2), date(2027, 11, 26)]
+    assert [day for day in closed if not profile.is_closed_on(day)] == []
+    assert [day for day in opened if profile.is_closed_on(day)] == []
+    assert not profile.is_open(datetime(2026, 7, 6, 18, tzinfo=UTC))
+    # Friday 3 July is kept for the fourth, then three closed days: Thursday at 8.
+    assert profile.opens_at(datetime(2026, 7, 3, 2, tzinfo=UTC)) == datetime(2026, 7, 9, 15, tzinfo=UTC)

@@ -119,7 +119,7 @@ def test_every_place_of_an_answer_is_a_field_of_every_practice_or_filled_by_the_
         assert missing == [], path.name
 
 
-@pytest.mark.parametrize("name", ["notice", "chat", "safety", "booking", "handoff"])
+@pytest.mark.parametrize("name", ["notice", "chat", "safety", "booking", "handoff", "mail"])
 def test_every_place_of_the_apis_own_words_is_filled(name):
     given = {one for call in spoken("api", ("say", "_say", "format", "_mark", "partial")) for one in call.given}
     path = ROOT / f"data/wording/{name}.yml"

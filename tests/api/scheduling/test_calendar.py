@@ -204,6 +204,20 @@ def test_nothing_is_offered_on_a_closed_day():
     assert starts(profile, date(2026, 3, 9)) != []
 
 
+@pytest.mark.parametrize(
+    ("closed", "day"),
+    [
+        ({"closures": [{"from": "2026-07-01", "to": "2026-07-10"}]}, date(2026, 7, 6)),
+        ({"holidays": ["presidents_day"]}, date(2026, 2, 16)),
+        ({"holidays": ["independence_day"]}, date(2027, 7, 5)),
+    ],
+)
+def test_nothing_is_offered_in_a_closed_stretch_or_on_a_holiday(closed, day):
+    hours = {"monday": [{"start": "09:00", "end": "12:00"}]}
+    assert starts(make_practice("America/Phoenix", hours, **closed), day) == []
+    assert starts(make_practice("America/Phoenix", hours), day) != []
+
+
 def test_only_times_between_notice_and_horizon_are_offered():
     hours = {day: [{"start": "00:00", "end": "23:45"}] for day in WEEKDAYS}
     profile = make_practice("America/Phoenix", hours, min_notice_hours=5, horizon_days=3)

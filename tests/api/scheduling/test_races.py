@@ -13,8 +13,9 @@ import pytest
 
 from api.crypto import Keyring, install_keyring
 from api.errors import SlotTaken
-from api.scheduling import service
+from api.scheduling import changes, holds, service
 from api.scheduling.models import Appointment, Hold, Occupancy
+from api.scheduling.slots import read_slot_id
 from api.settings import ROOT
 from api.transcript import service as transcript
 
@@ -135,3 +136,34 @@ def test_four_processes_wanting_one_time_make_one_appointment(shared):
     said = Counter(line for each in running for line in each.communicate()[0].splitlines())
     assert said == {"booked": 1, "taken 3": PROCESSES * THREADS_A_PROCESS - 1}
     assert len(shared.rows(Appointment)) == 1
+
+
+def test_twenty_visits_moved_to_one_time_at_once_leave_one_there_and_all_others_where_they_were(shared, contact):
+    wanted = "ana~therapy~video~20260313T170000Z"
+    days = [day for day in (3, 4, 5, 6, 9, 10, 11, 12) for _ in range(2)]
+    slots = [f"ana~therapy~video~202603{day:02d}T{17 + n % 2}0000Z" for n, day in enumerate(days)]
+    sessions = [shared.visitor() for _ in slots]
+    visits = [
+        shared.writing(service.book_slot, session, slot_id, contact, shared.now)[0]
+        for session, slot_id in zip(sessions, slots)
+    ]
+    before = {(row.practitioner_id, row.quarter_at, row.holder_id) for row in shared.rows(Occupancy)}
+
+    def work(db, session, n):
+        changes.move(db, shared.office, visits[n].id, wanted, shared.now, "link")
+
+    assert at_once(shared, work, sessions) == {"won": 1, 3: len(slots) - 1}
+    moved = [row for row in shared.rows(Appointment) if row.changes == 1]
+    assert [row.start_at.day for row in moved] == [13]
+    after = {(row.practitioner_id, row.quarter_at, row.holder_id) for row in shared.rows(Occupancy)}
+    assert {row for row in before if row[2] != moved[0].id} == {row for row in after if row[2] != moved[0].id}
+    assert len(after) == len(before)
+
+
+def test_a_swap_that_loses_at_the_last_moment_keeps_the_old_quarters(shared, contact):
+    (mine,) = shared.writing(service.book_slot, shared.visitor(), TUESDAY_TEN, contact, shared.now)
+    shared.writing(service.book_slot, shared.visitor(), "ana~therapy~video~20260304T170000Z", contact, shared.now)
+    slot = read_slot_id(shared.office.profile, "ana~therapy~video~20260304T173000Z")
+    with shared.database.writing() as db, pytest.raises(SlotTaken):
+        holds.swap(db, db.get(Appointment, mine.id), slot)
+    assert sorted(row.quarter_at.day for row in shared.rows(Occupancy)) == [3, 3, 3, 3, 4, 4, 4, 4]

@@ -231,10 +231,15 @@ def test_booking_tells_the_chat_the_outbox_and_the_audit_log_once(calendar, cont
     assert said["manage_url"].startswith(f"http://practice.test/a/{visit.id}.")
     assert (said["start"], said["end"]) == ("2026-03-03T17:00:00Z", "2026-03-03T18:00:00Z")
     (entry,) = calendar.rows(OutboxEntry)
-    assert (entry.topic, entry.payload) == (
-        "appointment_booked",
-        {"appointment_id": visit.id, "group_id": visit.group_id},
-    )
+    assert (entry.topic, entry.lane) == ("appointment_booked", f"visit:{visit.id}")
+    assert entry.payload == {
+        "appointment_id": visit.id,
+        "group_id": visit.group_id,
+        "changes": 0,
+        "start": "2026-03-03T17:00:00+00:00",
+        "end": "2026-03-03T18:00:00+00:00",
+        "modality": "video",
+    }
     (noted,) = calendar.rows(AuditEvent)
     assert (noted.action, noted.subject) == ("appointment.book", f"appointment:{visit.id}")
     with calendar.database.reading() as db:

@@ -1,0 +1,1 @@
+"""Room: mail to patients and staff, and the webhook; what is sent, to whom, in which words."""
