@@ -58,12 +58,37 @@ class Keyring:
         """A new key list with one random key, in the form `parse` reads."""
         return f"{key_id}:{base64.b64encode(os.urandom(32)).decode()}"
 
+    @property
+    def first(self) -> str:
+        """The name of the key that seals."""
+        return self.keys[0][0]
+
+    @property
+    def prefix(self) -> bytes:
+        """How every value begins that is sealed under the first key."""
+        name = self.first.encode()
+        return bytes([VERSION, len(name)]) + name
+
+    @property
+    def text(self) -> str:
+        """The list in the form `parse` reads."""
+        return ",".join(f"{name}:{base64.b64encode(key).decode()}" for name, key in self.keys)
+
+    def with_new_key(self) -> "Keyring":
+        """A new random key in front of the others, under a name none of them has."""
+        # One above the highest: a name is never used twice, so a value left behind would be missed, not misread.
+        numbers = [int(name[1:]) for name, _ in self.keys if name[:1] == "k" and name[1:].isdigit()]
+        name = f"k{max(numbers, default=0) + 1}"
+        return Keyring(((name, os.urandom(32)), *self.keys))
+
+    def only_first(self) -> "Keyring":
+        """The key that seals, alone."""
+        return Keyring(self.keys[:1])
+
     def seal(self, plain: bytes, associated: str) -> bytes:
         """Encrypt under the first key, bound to `associated`."""
-        key_id, key = self.keys[0]
         nonce = os.urandom(NONCE_BYTES)
-        name = key_id.encode()
-        return bytes([VERSION, len(name)]) + name + nonce + AESGCM(key).encrypt(nonce, plain, associated.encode())
+        return self.prefix + nonce + AESGCM(self.keys[0][1]).encrypt(nonce, plain, associated.encode())
 
     def open(self, sealed: bytes, associated: str) -> bytes:
         """Decrypt; raises SealBroken when version, key, row or bytes do not match."""
