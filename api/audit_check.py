@@ -23,6 +23,9 @@ class Verdict:
 
 def verify(db: Session, key: bytes) -> Verdict:
     """Walk the chain from its first entry to the sealed head, in one reading unit of work."""
+    if db.get_bind().dialect.name == "postgresql":
+        # The view of one instant, as SQLite gives it: entries that are added meanwhile are not behind the end.
+        db.connection(execution_options={"isolation_level": "REPEATABLE READ"})
     head = db.get(AuditHead, HEAD_ID)
     number, digest = 0, GENESIS
     for entry in _entries(db):
@@ -34,7 +37,13 @@ def verify(db: Session, key: bytes) -> Verdict:
 
 
 def _entries(db: Session) -> Iterator[AuditEvent]:
-    return iter(db.scalars(select(AuditEvent).order_by(AuditEvent.number).execution_options(yield_per=BATCH)))
+    query = select(AuditEvent).order_by(AuditEvent.number).limit(BATCH)
+    rows = db.scalars(query).all()
+    while rows:
+        yield from rows
+        last = rows[-1].number
+        db.expunge_all()
+        rows = db.scalars(query.where(AuditEvent.number > last)).all()
 
 
 def _fault_at(db: Session, key: bytes, number: int, digest: str, entry: AuditEvent) -> str | None:

@@ -1,6 +1,7 @@
 """pg_dump and pg_restore: found on the machine, told by environment variables so that no password is on a command line."""
 
 import os
+import re
 import shutil
 import subprocess
 from importlib.util import find_spec
@@ -31,25 +32,32 @@ def restore(database_url: str, source: Path) -> None:
 
 def _run(database_url: str, program: str, *options: str) -> None:
     environment = {**os.environ, **_connection(database_url)}
-    done = subprocess.run([_find(program), *options], env=environment, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise CannotDo(
-            f"{program} failed: {done.stderr.strip().splitlines()[-1] if done.stderr.strip() else 'no reason given'}"
-        )
-
-
-def _find(program: str) -> str:
-    """The program on PATH, or the one inside the package that brings PostgreSQL for the tests."""
-    spec = find_spec("pgserver")
-    inside = (
-        [Path(folder) / "pginstall" / "bin" / program for folder in (spec.submodule_search_locations or [])]
-        if spec
-        else []
+    done = subprocess.run(
+        [_newest(program), *options], env=environment, capture_output=True, text=True, check=False
     )
-    for path in (shutil.which(program), *map(str, inside)):
-        if path and os.access(path, os.X_OK):
-            return path
-    raise CannotDo(f"{program} is not on this machine: install PostgreSQL's client programs, as new as the server")
+    if done.returncode:
+        raise CannotDo(f"{program} failed: {'; '.join(done.stderr.strip().splitlines()) or 'no reason given'}")
+
+
+def _newest(program: str) -> str:
+    """The newest on this machine: one that is older than the server refuses to work."""
+    found = [path for path in _places(program) if path and os.access(path, os.X_OK)]
+    if not found:
+        raise CannotDo(f"{program} is not on this machine: install PostgreSQL's client programs, as new as the server")
+    return max(found, key=_version)
+
+
+def _places(program: str) -> list[str | None]:
+    """On PATH, and inside the package that brings PostgreSQL for the tests."""
+    spec = find_spec("pgserver")
+    folders = (spec.submodule_search_locations or []) if spec else []
+    return [shutil.which(program), *(str(Path(folder) / "pginstall" / "bin" / program) for folder in folders)]
+
+
+def _version(path: str) -> tuple[int, ...]:
+    told = subprocess.run([path, "--version"], capture_output=True, text=True, check=False).stdout
+    number = re.search(r"(\d+)(?:\.(\d+))?", told)
+    return tuple(int(part) for part in number.groups("0")) if number else ()
 
 
 def _connection(database_url: str) -> dict[str, str]:

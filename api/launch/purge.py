@@ -14,7 +14,7 @@ from api.database import Database
 from api.handoff.models import Handoff
 from api.intake import service as intake
 from api.intake.models import Intake
-from api.launch.keeping import SYSTEM, CannotDo, Installation, alone
+from api.launch.keeping import SYSTEM, CannotDo, Installation, alone, opened
 from api.outbox import OutboxEntry
 from api.safety.models import Alert, SafetyState
 from api.scheduling.models import Appointment, Hold, Occupancy
@@ -62,7 +62,17 @@ def purge(installation: Installation, now: datetime, *, dry_run: bool = False) -
         done += _purge_visits(database, installation.audit_key, limits, now, dry_run)
         if not dry_run:
             _finish(database, installation.audit_key, limits, now, done)
+    if installation.sqlite_file is not None and not dry_run:
+        with opened(installation.sqlite_file) as file:
+            # What was deleted must not live on in the write-ahead log.
+            file.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return done
+
+
+def _overwrite(db: Session) -> None:
+    """Have SQLite overwrite what is deleted instead of only giving its pages free."""
+    if db.get_bind().dialect.name == "sqlite":
+        db.execute(text("PRAGMA secure_delete=ON"))
 
 
 def _purge_chats(database: Database, key: bytes, limits: Limits, now: datetime, dry_run: bool) -> Counter[str]:
@@ -70,6 +80,7 @@ def _purge_chats(database: Database, key: bytes, limits: Limits, now: datetime, 
     after = ""
     while True:
         with database.reading() if dry_run else database.writing() as db:
+            _overwrite(db)
             sessions = _candidates(db, limits, after)
             for session in sessions:
                 kind = kind_due(db, session, limits)
@@ -141,6 +152,7 @@ def _purge_visits(database: Database, key: bytes, limits: Limits, now: datetime,
         Appointment.end_at < limits.booked, Appointment.session_id.is_(None) | Appointment.session_id.not_in(held)
     )
     with database.reading() if dry_run else database.writing() as db:
+        _overwrite(db)
         visits = db.scalars(old).all()
         for visit in visits if not dry_run else ():
             db.execute(delete(Occupancy).where(Occupancy.holder_id == visit.id))
@@ -150,16 +162,13 @@ def _purge_visits(database: Database, key: bytes, limits: Limits, now: datetime,
 
 
 def _finish(database: Database, key: bytes, limits: Limits, now: datetime, done: Counter[str]) -> None:
-    """What nobody needs any more, the sum in the log, and no trace in SQLite's log file."""
+    """What nobody needs any more, and the sum in the log."""
     with database.writing() as db:
         sign_ins.forget_ended(db, now)
         db.execute(delete(OutboxEntry).where(OutboxEntry.delivered_at < limits.abandoned))
         db.execute(delete(OutboxEntry).where(OutboxEntry.created_at < limits.safety))
         summary = " ".join(f"{kind}={number}" for kind, number in sorted(done.items())) or "nothing"
         _prove(db, key, now, "purge.run", summary)
-    if database.engine.dialect.name == "sqlite":
-        with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
 
 
 def _prove(db: Session, key: bytes, now: datetime, action: str, subject: str) -> None:

@@ -70,7 +70,8 @@ def test_another_key_finds_fault_with_the_first_entry(chain):
 
 
 @pytest.mark.parametrize(
-    "values", [{"actor": "staff:b"}, {"action": "x"}, {"subject": "session:y"}, {"at": OPEN_AT}, {"digest": "0" * 64}]
+    "values",
+    [{"actor": "staff:b"}, {"action": "x"}, {"subject": "session:y"}, {"at": OPEN_AT}, {"digest": "0" * 64}],
 )
 def test_a_changed_entry_is_named(chain, values):
     tamper(chain, update(AuditEvent).where(AuditEvent.number == 4).values(**values))
@@ -136,9 +137,13 @@ def test_an_entry_of_work_that_failed_leaves_no_gap(chain):
     class Fails(Exception):
         pass
 
-    with pytest.raises(Fails), chain.writing() as db:
-        audit.record(db, KEY, at=OPEN_AT, actor="staff:a", action="lost", subject="x")
-        raise Fails
+    def work():
+        with chain.writing() as db:
+            audit.record(db, KEY, at=OPEN_AT, actor="staff:a", action="lost", subject="x")
+            raise Fails
+
+    with pytest.raises(Fails):
+        work()
     assert write(chain) == 8
     assert verdict(chain).fault is None
 
@@ -155,6 +160,26 @@ def test_many_writers_at_once_make_one_chain(database):
         list(pool.map(work, range(THREADS)))
     found = verdict(database)
     assert (found.entries, found.fault) == (THREADS * ENTRIES_A_THREAD, None)
+
+
+def test_a_walk_is_not_disturbed_by_entries_that_are_added_meanwhile(chain, monkeypatch):
+    monkeypatch.setattr(audit_check, "BATCH", 1)
+    whole = audit_check._fault_at
+
+    def add_and_look(*given):
+        write(chain)
+        return whole(*given)
+
+    monkeypatch.setattr(audit_check, "_fault_at", add_and_look)
+    found = verdict(chain)
+    assert (found.entries, found.fault) == (7, None)
+
+
+def test_a_long_chain_is_walked_to_its_end(chain, monkeypatch):
+    monkeypatch.setattr(audit_check, "BATCH", 2)
+    assert verdict(chain).entries == 7
+    tamper(chain, update(AuditEvent).where(AuditEvent.number == 7).values(actor="x"))
+    assert verdict(chain).fault.startswith("entry 7 was changed")
 
 
 def _rows(database):

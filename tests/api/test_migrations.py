@@ -1,14 +1,20 @@
 """What the migrations promise: one head, and the schema that the models say."""
 
+import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import text
 
 import api.main  # noqa: F401 (fills the metadata with every room)
-from api.database import Base, connect
+from api.audit import AuditHead, seal_of
+from api.database import Base, Database, connect
 from api.launch import store
 from api.settings import ROOT
+from api.staff.models import SignIn, StaffMember
+from tests.api.scheduling.conftest import postgres_url  # noqa: F401 (a fixture)
 
 
 def test_there_is_one_head():
@@ -30,3 +36,46 @@ def test_migrating_twice_changes_nothing(tmp_path):
     url = f"sqlite:///{tmp_path / 'f.db'}"
     store.migrate(url)
     store.migrate(url)
+
+
+def _at_first_revision(url):
+    """A database as the first revision left it, with one sign-in and a chain of two entries."""
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "api" / "migrations"))
+    config.attributes["database_url"] = url
+    command.upgrade(config, "0001")
+    engine = connect(url)
+    with engine.begin() as connection:
+        for number, digest in ((1, "a" * 64), (2, "b" * 64)):
+            row = "INSERT INTO audit_event VALUES (:n, '2026-03-02 17:00:00', 'staff:a', 'sign_in', 'x', :d)"
+            connection.execute(text(row), {"n": number, "d": digest})
+        member = "INSERT INTO staff_member VALUES ('m', 'd@example.org', 'D', 'auditor', 'h', '2026-03-02 17:00:00', NULL)"
+        connection.execute(text(member))
+        times = "'2026-03-02 17:00:00', '2026-03-02 17:00:00', '2026-03-03 17:00:00'"
+        connection.execute(text(f"INSERT INTO sign_in VALUES ('s', 't', 'c', 'm', {times})"))
+    engine.dispose()
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_an_old_database_keeps_its_sign_ins_and_its_chain_gets_an_end(kind, tmp_path, request):
+    url = f"sqlite:///{tmp_path / 'f.db'}"
+    if kind == "postgresql":
+        url = request.getfixturevalue("postgres_url")
+        _empty(url)
+    _at_first_revision(url)
+    store.migrate(url, b"key")
+    database = Database(url)
+    with database.reading() as db:
+        assert (db.query(SignIn).one().stage, db.query(StaffMember).one().totp_step) == ("open", 0)
+        head = db.get(AuditHead, 1)
+        assert (head.number, head.seal) == (2, seal_of(b"key", 2, "b" * 64))
+        assert compare_metadata(MigrationContext.configure(db.connection()), Base.metadata) == []
+    database.close()
+
+
+def _empty(url):
+    engine = connect(url)
+    with engine.begin() as connection:
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
+    engine.dispose()

@@ -57,7 +57,9 @@ async def test_a_member_sees_their_browsers_and_ends_one(open_desk, house):
 
 async def test_nobody_ends_a_colleagues_sign_in_from_their_own_page(open_desk, house):
     desk, colleague = await open_desk(Role.CLINICIAN), await open_desk(Role.FRONT_DESK)
-    theirs = house.read(lambda db: db.query(SignIn).filter_by(staff_member_id=member(house, Role.FRONT_DESK).id).one())
+    theirs = house.read(
+        lambda db: db.query(SignIn).filter_by(staff_member_id=member(house, Role.FRONT_DESK).id).one()
+    )
     assert (await press(desk, f"/staff/account/sign-ins/{theirs.id}/end")).status_code == 404
     assert (await colleague.get("/staff/")).status_code == 200
 

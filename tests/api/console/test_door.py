@@ -231,7 +231,9 @@ async def test_where_a_second_factor_is_optional_it_is_asked_of_those_who_have_o
     with house.database.writing() as db:
         member = staff.require(db, EMAIL)
         second_factor.prepare(member)
-        assert second_factor.confirm(db, member, pyotp.TOTP(member.totp_secret).at(house.clock.now()), house.clock.now())
+        assert second_factor.confirm(
+            db, member, pyotp.TOTP(member.totp_secret).at(house.clock.now()), house.clock.now()
+        )
     browser = Browser(house)
     await browser.sign_in()
     assert browser.heading == "Enter your code"
