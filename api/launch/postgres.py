@@ -43,7 +43,9 @@ def _newest(program: str) -> str:
     """The newest on this machine: one that is older than the server refuses to work."""
     found = [path for path in _places(program) if path and os.access(path, os.X_OK)]
     if not found:
-        raise CannotDo(f"{program} is not on this machine: install PostgreSQL's client programs, as new as the server")
+        raise CannotDo(
+            f"{program} is not on this machine: install PostgreSQL's client programs, as new as the server"
+        )
     return max(found, key=_version)
 
 

@@ -41,7 +41,8 @@ def confirm(db: Session, member: StaffMember, code: str, now: datetime) -> list[
 
 def remove(db: Session, member: StaffMember) -> None:
     """No second factor any more."""
-    member.totp_secret, member.totp_confirmed_at = None, None
+    # The next secret is another one: none of its codes was ever taken.
+    member.totp_secret, member.totp_confirmed_at, member.totp_step = None, None, 0
     db.execute(delete(RecoveryCode).where(RecoveryCode.staff_member_id == member.id))
 
 

@@ -116,6 +116,13 @@ def test_new_recovery_codes_end_the_old_ones(db, dana, codes):
     assert second_factor.take(db, dana, fresh[0], NOW) == "recovery"
 
 
+def test_another_app_can_be_set_up_in_the_same_half_minute(db, dana, codes):
+    assert second_factor.take(db, dana, code(dana), NOW) == "app"
+    second_factor.remove(db, dana)
+    second_factor.prepare(dana)
+    assert second_factor.confirm(db, dana, code(dana), NOW)
+
+
 def test_a_removed_app_opens_nothing(db, dana, codes):
     last = code(dana)
     second_factor.remove(db, dana)
