@@ -8,21 +8,17 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from api.launch import jsonl
+from api.launch import administration, jsonl
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 staff_app = typer.Typer(no_args_is_help=True, help="Staff sign-ins.")
 app.add_typer(staff_app, name="staff")
+administration.install(app)
 
 NOT_BUILT = 3
 LATER = {
     "practice": "check FILE: validate a practice's profile",
     "rules": "dry-run: past chats under a new rule set",
-    "keys": "rotate: seal everything under a new key",
-    "purge": "delete what retention says",
-    "backup": "a consistent copy of everything",
-    "restore": "bring a backup back",
-    "audit": "verify: walk the audit chain",
 }
 
 
@@ -172,6 +168,26 @@ def staff_add(
         _fail(error)
 
 
+@staff_app.command("reset")
+def staff_reset(email: str) -> None:
+    """Give a staff member a new one-time password (printed once); app and sign-ins end."""
+    from api.launch import staffing
+
+    try:
+        print(staffing.reset(email))
+    except ValueError as error:
+        _fail(error)
+
+
+@staff_app.command("list")
+def staff_list() -> None:
+    """Everybody who may sign in."""
+    from api.launch import staffing
+
+    for line in staffing.everybody():
+        print(line)
+
+
 def _not_built(name: str, purpose: str) -> Callable[..., Any]:
     def command(context: typer.Context) -> None:
         _fail(f"{name}: not built yet ({purpose})", NOT_BUILT)
@@ -183,8 +199,6 @@ def _not_built(name: str, purpose: str) -> Callable[..., Any]:
 _anything = {"allow_extra_args": True, "ignore_unknown_options": True}
 for _name, _purpose in LATER.items():
     app.command(_name, context_settings=_anything)(_not_built(_name, _purpose))
-for _name in ("reset", "list"):
-    staff_app.command(_name, context_settings=_anything)(_not_built(f"staff {_name}", "administration"))
 
 
 if __name__ == "__main__":

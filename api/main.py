@@ -53,7 +53,7 @@ def create_app(
     """
     settings = settings or Settings.model_validate({})
     refuse_plain_http(settings)
-    install_keyring(Keyring.parse(settings.keys.get_secret_value()))
+    install_keyring(Keyring.parse(settings.keys.get_secret_value()), settings.keys_file)
     frontdesk = Frontdesk(
         settings=settings,
         database=Database(settings.database_url),

@@ -42,6 +42,15 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="address to listen on")
     port: int = Field(8000, description="port to listen on", ge=0, le=65535)
     behind_proxy: bool = Field(False, description="a TLS proxy stands in front: trust its headers")
+    second_factor: Literal["required", "optional"] | None = Field(
+        None,
+        description="whether staff must sign in with an authenticator app; unset: required outside development",
+    )
+    keys_file: Path | None = Field(None, description="where the keys stand while `keys rotate` changes them")
+    retention_abandoned_days: int = Field(30, ge=1, description="chats that led to nothing")
+    retention_contact_days: int = Field(90, ge=1, description="chats that left a way to call back, but no visit")
+    retention_booked_days: int = Field(2557, ge=1, description="chats with a visit, and the visit itself")
+    retention_safety_days: int = Field(2557, ge=1, description="alerts and the messages that raised them")
     clock: datetime | None = Field(None, description="start the clock at this instant; demonstrations and tests")
 
     mail: Literal["off", "console", "smtp"] = Field("off", description="how mail leaves; console only logs")
@@ -79,6 +88,13 @@ class Settings(BaseSettings):
         if self.clock is not None:
             raise ValueError("FRONTDESK_CLOCK is for demonstrations and tests only")
         return self
+
+    @property
+    def requires_second_factor(self) -> bool:
+        """True when every staff member must have an authenticator app."""
+        if self.second_factor is None:
+            return self.environment != "development"
+        return self.second_factor == "required"
 
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")

@@ -107,3 +107,12 @@ class Role(StrEnum):
     CLINICIAN = "clinician"
     ADMINISTRATOR = "administrator"
     AUDITOR = "auditor"
+
+
+class Stage(StrEnum):
+    """What a sign-in still needs: a code, an app to be set up, a password of one's own; `open` needs nothing."""
+
+    CODE = "code"
+    ENROL = "enrol"
+    RENEW = "renew"
+    OPEN = "open"

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 import os
 import sqlite3
+import time
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,8 @@ from bot.compaction import compact
 
 DATABASE_VARIABLE = "FRONTDESK_TRACKER_DB"
 KEYS_VARIABLE = "FRONTDESK_KEYS"
+KEYS_FILE_VARIABLE = "FRONTDESK_KEYS_FILE"
+LOOK_SECONDS = 1.0
 VERSION = 1
 NONCE_BYTES = 12
 # In WAL mode NORMAL survives the end of the process at any point; a power cut may take the very last turns of
@@ -33,9 +37,29 @@ class SealBroken(Exception):
 
 
 class Keys:
-    """`id:base64key,…`: the first seals, every one opens; bytes are laid out as in api/crypto.py."""
+    """`id:base64key,…`: the first seals, every one opens; bytes are laid out as in api/crypto.py.
 
-    def __init__(self, text: str) -> None:
+    With a `file` (var/secrets.env) the list is read again when the file changes, looked at once a second at most and
+    at once for a key that is not known: `frontdesk keys rotate` brings in a new key under a running bot.
+    """
+
+    def __init__(self, text: str, file: Path | None = None) -> None:
+        self._read(text)
+        self._file, self._state, self._looks_at = file, (0, 0), 0.0
+
+    def _look(self, at_once: bool = False) -> None:
+        if self._file is None or (time.monotonic() < self._looks_at and not at_once):
+            return
+        self._looks_at = time.monotonic() + LOOK_SECONDS
+        with contextlib.suppress(FileNotFoundError):
+            found = self._file.stat()
+            lines = self._file.read_text().splitlines() if self._state != _state_of(found) else []
+            for line in lines:
+                if line.startswith(f"{KEYS_VARIABLE}="):
+                    self._read(line.split("=", 1)[1])
+                    self._state = _state_of(found)
+
+    def _read(self, text: str) -> None:
         pairs = [entry.strip().split(":", 1) for entry in text.split(",") if entry.strip()]
         if not pairs or any(len(pair) != 2 for pair in pairs):
             raise ValueError(f"{KEYS_VARIABLE} must look like 'k1:<base64 of 32 bytes>', separated by commas")
@@ -46,6 +70,7 @@ class Keys:
 
     def seal(self, plain: bytes, row: str) -> bytes:
         """Encrypt for one row: the bytes do not open in another."""
+        self._look()
         name, nonce = self._first.encode(), os.urandom(NONCE_BYTES)
         text = AESGCM(self._keys[self._first]).encrypt(nonce, plain, _bound_to(row))
         return bytes([VERSION, len(name)]) + name + nonce + text
@@ -53,7 +78,9 @@ class Keys:
     def open(self, sealed: bytes, row: str) -> bytes:
         """Decrypt. Raises SealBroken."""
         end = 2 + sealed[1]
-        key = self._keys.get(sealed[2:end].decode(errors="replace"))
+        name = sealed[2:end].decode(errors="replace")
+        self._look(at_once=name not in self._keys)
+        key = self._keys.get(name)
         if sealed[0] != VERSION or key is None:
             raise SealBroken("unknown version or key")
         try:
@@ -62,6 +89,10 @@ class Keys:
             )
         except InvalidTag:
             raise SealBroken("changed, or of another row") from None
+
+
+def _state_of(found: os.stat_result) -> tuple[int, int]:
+    return found.st_mtime_ns, found.st_ino
 
 
 def _bound_to(row: str) -> bytes:
@@ -83,7 +114,8 @@ class SealedTrackerStore(TrackerStore, SerializedTrackerAsText):
         super().__init__(domain, event_broker)
         path = Path(database or os.environ[DATABASE_VARIABLE])
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._keys = Keys(keys if keys is not None else os.environ[KEYS_VARIABLE])
+        file = os.environ.get(KEYS_FILE_VARIABLE) if keys is None else None
+        self._keys = Keys(keys if keys is not None else os.environ[KEYS_VARIABLE], Path(file) if file else None)
         self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=5)
         os.chmod(path, 0o600)
         for statement in (*SETTINGS, TABLE):

@@ -74,6 +74,7 @@ class Postgres:
     def __init__(self, url: str) -> None:
         import api.main  # noqa: F401 (fills the metadata with every room)
 
+        self.url = url
         self._url, self._numbers = make_url(url), count(1)
         self._server = create_engine(url, isolation_level="AUTOCOMMIT")
         self._used: dict[Path, str] = {}

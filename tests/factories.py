@@ -26,5 +26,7 @@ def make_settings(folder: Path, **changes: Any) -> Settings:
         "bot_token": "bot-token-of-the-tests-0123456789",
         "actions_token": "actions-token-of-the-tests-0123456789",
         "audit_key": "audit-key-of-the-tests-0123456789",
+        # Signing in has its own tests; everybody else signs in by password.
+        "second_factor": "optional",
     }
     return Settings(**(basic | changes))

@@ -10,7 +10,8 @@ from api import security
 from api.console import roles
 from api.dependencies import Frontdesk, FrontdeskDep, in_thread
 from api.errors import NotAllowed
-from api.staff import service as staff
+from api.staff import sign_ins
+from api.vocabulary import Role
 
 COOKIE = "frontdesk_staff"
 
@@ -23,19 +24,25 @@ class Visit:
     name: str
     role: str
     csrf_token: str
+    sign_in_id: str
 
     @property
     def may_act(self) -> bool:
         """False for an auditor."""
         return roles.answers(self.role)
 
+    @property
+    def administers(self) -> bool:
+        """True for those who may change what others may do."""
+        return self.role == Role.ADMINISTRATOR
+
 
 def _recognise(frontdesk: Frontdesk, token: str | None) -> Visit:
     now = frontdesk.clock.now()
     with frontdesk.database.reading() as db:
-        signed_in = staff.recognise(db, token, now)
-        member = signed_in.member
-        return Visit(member.id, member.name, member.role, signed_in.csrf_token)
+        found = sign_ins.recognise(db, token, now)
+        member = found.member
+        return Visit(member.id, member.name, member.role, found.csrf_token, found.sign_in.id)
 
 
 async def signed_in(request: Request, frontdesk: FrontdeskDep) -> Visit:
@@ -68,6 +75,16 @@ async def acting(visit: Genuine) -> Visit:
 
 
 Acting = Annotated[Visit, Depends(acting)]
+
+
+async def administering(visit: Genuine) -> Visit:
+    """One who may change what others may do. Raises NotAllowed."""
+    if not visit.administers:
+        raise NotAllowed("only administrators change who may do what")
+    return visit
+
+
+Administering = Annotated[Visit, Depends(administering)]
 
 
 def refuse_foreign_origin(request: Request, frontdesk: FrontdeskDep) -> None:

@@ -13,7 +13,7 @@ from api.console.inbox import InboxRow
 from api.console.views import Conversation, ShownMessage
 from api.dependencies import Frontdesk
 from api.scheduling.models import Appointment
-from api.staff import service as staff
+from api.staff import sign_ins
 from api.transcript import service as transcript
 
 
@@ -32,35 +32,24 @@ def note(db: Session, frontdesk: Frontdesk, actor: str, action: str, subject: st
     audit.record(db, key, at=frontdesk.clock.now(), actor=f"staff:{actor}", action=action, subject=subject)
 
 
-def sign_in(frontdesk: Frontdesk, email: str, password: str) -> str:
-    """Open a sign-in; the cookie's token. Raises NotAllowed."""
-    with frontdesk.database.writing() as db:
-        opened, token = staff.sign_in(db, email, password, frontdesk.clock.now())
-        note(db, frontdesk, opened.staff_member_id, "sign_in", f"sign_in:{opened.id}")
-        return token
-
-
-def sign_out(frontdesk: Frontdesk, visit: Visit, token: str) -> None:
-    """End a sign-in."""
-    with frontdesk.database.writing() as db:
-        staff.sign_out(db, token)
-        note(db, frontdesk, visit.id, "sign_out", f"staff:{visit.id}")
-
-
 def inbox(frontdesk: Frontdesk, visit: Visit, token: str | None) -> list[InboxRow]:
     """The rows of the inbox. A person who opens the page keeps the sign-in alive; a refresh gives no `token`."""
     if token is not None:
         with frontdesk.database.writing() as db:
-            staff.touch(db, token, frontdesk.clock.now())
+            sign_ins.touch(db, token, frontdesk.clock.now())
     with frontdesk.database.reading() as db:
-        return waiting.inbox(db, visit.role)
+        rows = waiting.inbox(db, visit.role)
+    if token is not None and any(row.words for row in rows):
+        with frontdesk.database.writing() as db:
+            note(db, frontdesk, visit.id, "alert_words.read", "inbox")
+    return rows
 
 
 def conversation(frontdesk: Frontdesk, visit: Visit, session_id: str, token: str) -> Conversation:
     """One chat; opening it is in the audit log. Raises NotFound."""
     with frontdesk.database.writing() as db:
         session = transcript.find(db, session_id)
-        staff.touch(db, token, frontdesk.clock.now())
+        sign_ins.touch(db, token, frontdesk.clock.now())
         note(db, frontdesk, visit.id, "transcript.read", f"session:{session.id}")
         return views.conversation(db, session, visit.role)
 

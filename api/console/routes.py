@@ -1,18 +1,16 @@
-"""The staff pages: sign-in, inbox, conversation, appointments; plain forms without scripts, HTMX refreshes."""
+"""The staff pages: inbox, conversation, appointments; plain forms without scripts, HTMX refreshes."""
 
 from datetime import date, timedelta
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, FastAPI, Form, Query, Request, Response
+from fastapi import APIRouter, FastAPI, Form, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
-from api.console import actions, deliveries, pages
-from api.console.access import COOKIE, Acting, Genuine, SignedIn, Visit, refuse_foreign_origin
-from api.console.rendering import STATIC, LastingFiles, PageRoute, render, say, see_other, stamp
+from api.console import account_routes, actions, deliveries, door, pages
+from api.console.access import COOKIE, Acting, SignedIn, Visit
+from api.console.rendering import STATIC, LastingFiles, PageRoute, render, see_other, stamp
 from api.console.tries import SignInTries
 from api.dependencies import Frontdesk, FrontdeskDep, in_thread
-from api.errors import NotAllowed, TooMany
-from api.staff import service as staff
 
 router = APIRouter(prefix="/staff", include_in_schema=False, route_class=PageRoute)
 
@@ -22,57 +20,9 @@ FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2200, 1, 1)
 def mount(app: FastAPI) -> None:
     """Add the pages and their static files."""
     app.state.sign_in_tries = SignInTries()
-    app.include_router(router)
-    app.include_router(deliveries.router)
+    for pages_of in (door.router, account_routes.router, router, deliveries.router):
+        app.include_router(pages_of)
     app.mount(f"/console/{stamp()}", LastingFiles(directory=STATIC), name="console")
-
-
-@router.get("/sign-in", response_class=HTMLResponse)
-async def sign_in_form(request: Request, frontdesk: FrontdeskDep) -> HTMLResponse:
-    """The sign-in form."""
-    return render(request, "sign_in.html", frontdesk, None, wrong=None, email="")
-
-
-@router.post("/sign-in", dependencies=[Depends(refuse_foreign_origin)])
-async def sign_in(
-    request: Request,
-    frontdesk: FrontdeskDep,
-    email: Annotated[str, Form(max_length=254)],
-    password: Annotated[str, Form(max_length=200)],
-) -> Response:
-    """Check the password and set the cookie."""
-    try:
-        _require_calm(request, email)
-        token = await in_thread(pages.sign_in, frontdesk, email, password)
-    except (NotAllowed, TooMany) as error:
-        context = {"wrong": error.detail, "email": email}
-        return render(request, "sign_in.html", frontdesk, None, status=error.status, **context)
-    answer = see_other("/staff/")
-    answer.set_cookie(
-        COOKIE,
-        token,
-        httponly=True,
-        samesite="strict",
-        secure=frontdesk.settings.base_url.startswith("https"),
-        max_age=staff.SIGN_IN_HOURS * 3600,
-        path="/staff",
-    )
-    return answer
-
-
-def _require_calm(request: Request, email: str) -> None:
-    tries: SignInTries = request.app.state.sign_in_tries
-    if not tries.allow(request.client.host if request.client else "unknown", email):
-        raise TooMany(say("too_many_tries"))
-
-
-@router.post("/sign-out")
-async def sign_out(request: Request, frontdesk: FrontdeskDep, visit: Genuine) -> Response:
-    """End the sign-in."""
-    await in_thread(pages.sign_out, frontdesk, visit, request.cookies.get(COOKIE, ""))
-    answer = see_other("/staff/sign-in")
-    answer.delete_cookie(COOKIE, path="/staff")
-    return answer
 
 
 @router.get("/", response_class=HTMLResponse)

@@ -36,7 +36,7 @@ def settings_from(values: Mapping[str, str]) -> Settings:
     named = {name: given.get(f"FRONTDESK_{name.upper()}") for name in Settings.model_fields}
     settings = Settings.model_validate({name: value for name, value in named.items() if value is not None})
     check_data(settings)
-    install_keyring(Keyring.parse(settings.keys.get_secret_value()))
+    install_keyring(Keyring.parse(settings.keys.get_secret_value()), settings.keys_file)
     return settings
 
 
@@ -51,18 +51,19 @@ def check_data(settings: Settings) -> None:
     Resources.load()
 
 
-def migrate(database_url: str) -> None:
-    """Bring the database to the newest schema (Alembic, one head)."""
+def migrate(database_url: str, audit_key: bytes = b"") -> None:
+    """Bring the database to the newest schema (Alembic, one head); the key seals an audit chain that has no head."""
     config = Config()
     config.set_main_option("script_location", str(ROOT / "api" / "migrations"))
     config.attributes["database_url"] = database_url
+    config.attributes["audit_key"] = audit_key
     command.upgrade(config, "head")
 
 
 def prepare(values: Mapping[str, str], console: Console, *, demo: bool = False) -> None:
     """Migrate, and make a first administrator when there is nobody; the password is printed once."""
     settings = settings_from(values)
-    migrate(settings.database_url)
+    migrate(settings.database_url, settings.audit_key.get_secret_value().encode())
     database = Database(settings.database_url)
     with database.writing() as db:
         if not staff.anyone(db):

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from rich.console import Console
 
 from actions.care.numbered_yaml import RulesFileError
+from api.crypto import KEYS_VARIABLE
 from api.launch import environments, secrets, store, training
 from api.launch.processes import Program, Supervisor
 from api.practice import ProfileBroken
@@ -85,6 +86,9 @@ def environment(options: Options) -> dict[str, str]:
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "PYTHONPATH": str(ROOT),
     }
+    if KEYS_VARIABLE not in os.environ:
+        # `keys rotate` changes them there while these processes run.
+        values["FRONTDESK_KEYS_FILE"] = str(store.folder().resolve() / secrets.FILE)
     return {**secrets.load(store.folder()), **values}
 
 

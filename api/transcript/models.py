@@ -28,6 +28,8 @@ class ChatSession(Base):
     open_question: Mapped[str | None] = mapped_column(String(32))
     booked: Mapped[bool] = mapped_column(default=False)
     erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # Kept whatever its age: `frontdesk purge --hold`.
+    legal_hold: Mapped[bool] = mapped_column(default=False)
 
 
 class Message(Base):

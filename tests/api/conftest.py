@@ -182,6 +182,12 @@ def postgres_server() -> Iterator[databases.Postgres]:
         server.close()
 
 
+@pytest.fixture(scope="session")
+def postgres_url(postgres_server: databases.Postgres) -> str:
+    """The address of that server, for tests that make databases of their own there."""
+    return postgres_server.url
+
+
 @pytest.fixture(autouse=True)
 def store(request: pytest.FixtureRequest) -> Iterator[str]:
     """The kind of database this test runs on; before every other fixture, so that all of them get it."""

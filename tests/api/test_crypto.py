@@ -2,6 +2,7 @@
 
 import pytest
 
+from api import crypto
 from api.crypto import Keyring, SealBroken, Sealed, install_keyring
 
 
@@ -79,3 +80,49 @@ def _text_of(ring):
 def test_a_malformed_key_list_is_refused(text):
     with pytest.raises(ValueError):
         Keyring.parse(text)
+
+
+def _in_file(path, ring):
+    fresh = path.with_name("fresh")
+    fresh.write_text(f"OTHER=x\nFRONTDESK_KEYS={ring.text}\n")
+    fresh.replace(path)
+
+
+def test_a_changed_key_file_is_taken_up_and_a_missing_one_changes_nothing(tmp_path, monkeypatch):
+    monkeypatch.setattr(crypto, "LOOK_SECONDS", 0.0)
+    old = Keyring.parse(Keyring.generate())
+    new = old.with_new_key()
+    file = tmp_path / "secrets.env"
+    _in_file(file, old)
+    install_keyring(old, file)
+    row = Row()
+    row.secret = "before"
+    _in_file(file, new)
+    assert row.secret == "before"
+    row.secret = "after"
+    assert crypto.key_id_of(row.secret_sealed) == "k2"
+    _in_file(file, new.only_first())
+    assert row.secret == "after"
+    file.unlink()
+    assert row.secret == "after"
+
+
+def test_a_key_nobody_knew_is_looked_for_at_once(tmp_path, monkeypatch):
+    monkeypatch.setattr(crypto, "LOOK_SECONDS", 3600.0)
+    old = Keyring.parse(Keyring.generate())
+    new = old.with_new_key()
+    file = tmp_path / "secrets.env"
+    _in_file(file, old)
+    install_keyring(old, file)
+    row = Row("a" * 32)
+    row.secret = "x"
+    _in_file(file, new)
+    row.secret_sealed = new.seal(b'"elsewhere"', crypto.bound_to("thing", "secret_sealed", row.id))
+    assert row.secret == "elsewhere"
+
+
+def test_a_list_of_keys_is_written_as_it_is_read():
+    ring = Keyring.parse(Keyring.generate()).with_new_key().with_new_key()
+    assert [name for name, _ in ring.keys] == ["k3", "k2", "k1"]
+    assert Keyring.parse(ring.text) == ring
+    assert Keyring.parse(Keyring.generate("mine")).with_new_key().first == "k1"

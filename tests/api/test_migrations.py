@@ -1,14 +1,18 @@
 """What the migrations promise: one head, and the schema that the models say."""
 
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import text
 
 import api.main  # noqa: F401 (fills the metadata with every room)
-from api.database import Base, connect
+from api.audit import AuditHead, seal_of
+from api.database import Base, Database, connect
 from api.launch import store
 from api.settings import ROOT
+from api.staff.models import SignIn, StaffMember
 from tests import databases
 
 
@@ -31,3 +35,34 @@ def test_migrating_twice_changes_nothing(tmp_path):
     url = databases.empty_url_for(tmp_path)
     store.migrate(url)
     store.migrate(url)
+
+
+def _at_first_revision(url):
+    """A database as the first revision left it, with one sign-in and a chain of two entries."""
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "api" / "migrations"))
+    config.attributes["database_url"] = url
+    command.upgrade(config, "0001")
+    engine = connect(url)
+    with engine.begin() as connection:
+        for number, digest in ((1, "a" * 64), (2, "b" * 64)):
+            row = "INSERT INTO audit_event VALUES (:n, '2026-03-02 17:00:00', 'staff:a', 'sign_in', 'x', :d)"
+            connection.execute(text(row), {"n": number, "d": digest})
+        member = "INSERT INTO staff_member VALUES ('m', 'd@example.org', 'D', 'auditor', 'h', '2026-03-02 17:00:00', NULL)"
+        connection.execute(text(member))
+        times = "'2026-03-02 17:00:00', '2026-03-02 17:00:00', '2026-03-03 17:00:00'"
+        connection.execute(text(f"INSERT INTO sign_in VALUES ('s', 't', 'c', 'm', {times})"))
+    engine.dispose()
+
+
+def test_an_old_database_keeps_its_sign_ins_and_its_chain_gets_an_end(tmp_path):
+    url = databases.empty_url_for(tmp_path)
+    _at_first_revision(url)
+    store.migrate(url, b"key")
+    database = Database(url)
+    with database.reading() as db:
+        assert (db.query(SignIn).one().stage, db.query(StaffMember).one().totp_step) == ("open", 0)
+        head = db.get(AuditHead, 1)
+        assert (head.number, head.seal) == (2, seal_of(b"key", 2, "b" * 64))
+        assert compare_metadata(MigrationContext.configure(db.connection()), Base.metadata) == []
+    database.close()

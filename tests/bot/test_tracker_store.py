@@ -9,6 +9,7 @@ import pytest
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered, SessionStarted, SlotSet, UserUttered
 
+from bot import tracker_store
 from bot.answered import answering
 from bot.compaction import KEPT_TURNS, compact
 from bot.tracker_store import SealBroken, SealedTrackerStore
@@ -186,3 +187,52 @@ async def test_of_each_slot_only_the_last_value_is_kept(store):
 async def test_no_turn_waits_for_the_disk_and_the_log_is_kept_beside(store):
     assert store._db.execute("PRAGMA synchronous").fetchone() == (1,)
     assert store._db.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+@in_loop
+async def test_a_running_bot_takes_up_a_new_key_and_lets_go_of_the_old_one(domain, tmp_path, monkeypatch):
+    first, both, second = (f"FRONTDESK_KEYS={keys}\n" for keys in (_key(1), f"{_key(2)},{_key(1)}", _key(2)))
+    file = tmp_path / "secrets.env"
+    file.write_text(first)
+    monkeypatch.setenv("FRONTDESK_KEYS_FILE", str(file))
+    monkeypatch.setenv("FRONTDESK_KEYS", _key(1))
+    monkeypatch.setattr(tracker_store, "LOOK_SECONDS", 0.0)
+    store = SealedTrackerStore(domain, database=str(tmp_path / "t.db"))
+    await store.save(talk(store, "before", 1))
+    _replace(file, both)
+    await store.save(talk(store, "after", 1))
+    assert await store.retrieve("before")
+    _replace(file, second)
+    assert await store.retrieve("after")
+    with pytest.raises(SealBroken):
+        await store.retrieve("before")
+    file.unlink()
+    assert await store.retrieve("after")
+    store.close()
+
+
+@in_loop
+async def test_a_key_nobody_knew_is_looked_for_at_once(domain, tmp_path, monkeypatch):
+    file = tmp_path / "secrets.env"
+    file.write_text(f"FRONTDESK_KEYS={_key(1)}\n")
+    monkeypatch.setenv("FRONTDESK_KEYS_FILE", str(file))
+    monkeypatch.setenv("FRONTDESK_KEYS", _key(1))
+    monkeypatch.setattr(tracker_store, "LOOK_SECONDS", 3600.0)
+    store = SealedTrackerStore(domain, database=str(tmp_path / "t.db"))
+    await store.save(talk(store, "before", 1))
+    _replace(file, f"FRONTDESK_KEYS={_key(2)},{_key(1)}\n")
+    other = SealedTrackerStore(domain, database=str(tmp_path / "t.db"), keys=_key(2))
+    await other.save(talk(other, "elsewhere", 1))
+    assert await store.retrieve("elsewhere")
+    for each in (store, other):
+        each.close()
+
+
+def _key(number):
+    return f"k{number}:{base64.b64encode(bytes([number]) * 32).decode()}"
+
+
+def _replace(file, text):
+    fresh = file.with_name("fresh")
+    fresh.write_text(text)
+    fresh.replace(file)

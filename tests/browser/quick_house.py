@@ -9,6 +9,7 @@ import uvicorn
 from api.chat.limits import Limits
 from api.database import Base
 from api.main import create_app
+from api.staff import second_factor
 from api.staff import service as staff
 from api.vocabulary import Role
 from tests.factories import OPEN_AT, make_settings
@@ -68,6 +69,8 @@ class QuickHouse:
             for table in reversed(Base.metadata.sorted_tables):
                 if table.name != "staff_member":
                     db.execute(table.delete())
+            for member in staff.everybody(db):
+                second_factor.remove(db, member)
         for part, fresh in ((self.bot, FakeBot()), (self.ears, FakeEars())):
             part.__dict__.update(fresh.__dict__)
 

@@ -6,11 +6,15 @@ import pytest
 from rich.console import Console
 from sqlalchemy import func, select
 
+from api.audit import AuditEvent
 from api.database import Database
 from api.handoff.models import Handoff
 from api.launch import secrets, staffing, store
 from api.scheduling.models import Appointment
+from api.staff import second_factor, sign_ins
+from api.staff import service as staff
 from api.transcript.models import ChatSession
+from tests.factories import OPEN_AT
 
 
 @pytest.fixture
@@ -53,3 +57,28 @@ def test_a_colleague_is_added_from_the_command_line(values):
         staffing.add("dana@example.org", "Dana", "clinician")
     with pytest.raises(ValueError, match="role must be one of"):
         staffing.add("eli@example.org", "Eli", "boss")
+
+
+def test_whoever_is_added_or_reset_must_choose_a_password_and_loses_app_and_sign_ins(values, tmp_path):
+    def look(question):
+        database = Database(f"sqlite:///{tmp_path / 'frontdesk.db'}")
+        with database.writing() as db:
+            answer = question(db, staff.require(db, "dana@example.org"))
+        database.close()
+        return answer
+
+    def set_up(db, member):
+        second_factor.prepare(member)
+        member.totp_confirmed_at = OPEN_AT
+        second_factor.new_recovery_codes(db, member)
+        sign_ins.begin(db, member, OPEN_AT)
+
+    staffing.add("dana@example.org", "Dana", "clinician")
+    assert look(lambda db, member: member.password_is_temporary)
+    look(set_up)
+    _, password = staffing.reset("DANA@example.org").split("  ")
+    assert look(lambda db, member: staff.with_password(db, member.email, password).password_is_temporary)
+    assert look(lambda db, member: (member.has_second_factor, member.totp_secret)) == (False, None)
+    assert look(lambda db, member: second_factor.recovery_codes_left(db, member)) == 0
+    assert look(lambda db, member: sign_ins.of_member(db, member.id, OPEN_AT)) == []
+    assert look(lambda db, _: [row.action for row in db.query(AuditEvent)]) == ["staff.add", "staff.reset"]

@@ -10,10 +10,9 @@ import pytest
 import yaml
 
 from api.clock import FixedClock
-from api.database import Base, Database
 from api.settings import ROOT
+from tests import databases
 from tests.api.conftest import House, Visitor, open_house
-from tests.api.scheduling.conftest import postgres_url  # noqa: F401 (a fixture)
 from tests.factories import OPEN_AT
 from tests.post_office import MailServer, Receiver
 
@@ -62,17 +61,13 @@ async def open_post(folder: Path, server: MailServer, **changes: Any) -> AsyncIt
         yield house
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+@pytest.fixture(params=databases.KINDS)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of an empty database of either kind."""
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path}/frontdesk.db"
-        return
-    url = request.getfixturevalue("postgres_url")
-    database = Database(url)
-    Base.metadata.drop_all(database.engine)
-    database.close()
-    yield url
+        return f"sqlite:///{tmp_path}/frontdesk.db"
+    server: databases.Postgres = request.getfixturevalue("postgres_server")
+    return server.empty_url_for(tmp_path)
 
 
 @pytest.fixture

@@ -44,8 +44,10 @@ async def busy_hour(house, people=4):
     return addresses
 
 
-async def test_after_an_hour_without_a_mail_server_every_mail_leaves_once_and_in_order(tmp_path, server, store):
-    async with open_post(tmp_path, server, database_url=store) as house:
+async def test_after_an_hour_without_a_mail_server_every_mail_leaves_once_and_in_order(
+    tmp_path, server, database_url
+):
+    async with open_post(tmp_path, server, database_url=database_url) as house:
         server.stop()
         addresses = await busy_hour(house)
         assert server.got == []
@@ -63,14 +65,14 @@ async def test_after_an_hour_without_a_mail_server_every_mail_leaves_once_and_in
         assert all(entry.delivered_at for entry in house.rows(OutboxEntry))
 
 
-async def test_several_processes_on_one_database_deliver_each_mail_once(tmp_path, server, store):
-    async with open_post(tmp_path, server, database_url=store) as house:
+async def test_several_processes_on_one_database_deliver_each_mail_once(tmp_path, server, database_url):
+    async with open_post(tmp_path, server, database_url=database_url) as house:
         server.stop()
         addresses = await busy_hour(house, people=3)
         server.start()
         later(house, minutes=6)
         deliver = house.app.state.dispatcher._deliver
-        stores = [Database(store) for _ in range(4)]
+        stores = [Database(database_url) for _ in range(4)]
         others = [Dispatcher(each, house.clock, deliver) for each in stores]
         counts = await asyncio.gather(*(each.deliver_due() for each in others))
         for each in stores:
@@ -83,8 +85,8 @@ async def test_several_processes_on_one_database_deliver_each_mail_once(tmp_path
         assert set(Counter(mail["Message-ID"] for mail in server.got).values()) == {1}
 
 
-async def test_a_refused_mail_ends_where_staff_can_see_it_and_holds_up_nothing(tmp_path, server, store):
-    async with open_post(tmp_path, server, database_url=store) as house:
+async def test_a_refused_mail_ends_where_staff_can_see_it_and_holds_up_nothing(tmp_path, server, database_url):
+    async with open_post(tmp_path, server, database_url=database_url) as house:
         server.answers["rosa@example.com"] = "550 no such mailbox"
         visit = await book(house, await house.visitor())
         await house.deliver()
