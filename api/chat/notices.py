@@ -1,8 +1,9 @@
-"""Where queued notices go: the bot's memory is erased, a silent crisis gets its line, all else goes to staff."""
+"""Where queued notices go: the bot's memory, a silent crisis, the timers of alerts; all else goes to staff."""
 
 from typing import Any
 
 from api.chat.acting import IDLE_TOPIC
+from api.chat.escalating import Escalating
 from api.chat.service import Chat
 from api.chat.visits import ERASE_TOPIC
 from api.dependencies import in_thread
@@ -15,6 +16,7 @@ class Notices:
 
     def __init__(self, chat: Chat, notifier: Notifier) -> None:
         self._chat, self._notifier = chat, notifier
+        self._escalating = Escalating(chat.frontdesk, chat.gate, chat.visits.acting)
 
     async def deliver(self, topic: str, payload: dict[str, Any]) -> None:
         """Deliver one entry."""
@@ -22,23 +24,25 @@ class Notices:
             await self._chat.frontdesk.bot.erase(payload["session_id"])
         elif topic == IDLE_TOPIC:
             await in_thread(self._chat.visits.remind_after_crisis, payload["session_id"], payload["seq"])
+        elif topic == alerts.TIMER:
+            await in_thread(self._escalating.step, payload["alert_id"], payload["step"])
         elif topic == alerts.TOPIC:
             await self._tell_of_alert(payload)
         else:
             await self._notifier.deliver(topic, payload)
 
     async def _tell_of_alert(self, payload: dict[str, Any]) -> None:
-        # Somebody may have answered since this reminder was queued.
-        if await in_thread(self._is_acknowledged, payload["alert_id"]):
+        # Somebody may have answered since this notice was queued.
+        if not await in_thread(self._waits, payload["alert_id"]):
             return
         await self._notifier.deliver(alerts.TOPIC, payload)
-        await in_thread(self._again, payload)
+        await in_thread(self._note_alerted, payload["alert_id"])
 
-    def _is_acknowledged(self, alert_id: str) -> bool:
+    def _waits(self, alert_id: str) -> bool:
         with self._chat.frontdesk.database.reading() as db:
-            return alerts.find(db, alert_id).acknowledged_at is not None
+            return alerts.waits(db, alert_id)
 
-    def _again(self, payload: dict[str, Any]) -> None:
+    def _note_alerted(self, alert_id: str) -> None:
         now = self._chat.frontdesk.clock.now()
         with self._chat.frontdesk.database.writing() as db:
-            alerts.notify_again(db, payload["alert_id"], payload["repeat"], now)
+            alerts.note_alerted(db, alert_id, now)

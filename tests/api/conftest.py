@@ -17,6 +17,7 @@ from api.clock import FixedClock
 from api.database import Base, Database
 from api.safety.service import state_of
 from api.settings import Settings
+from tests.databases import database, either_database, postgres, postgres_url  # noqa: F401 (fixtures)
 from tests.factories import OPEN_AT, make_settings
 from tests.fakes import FakeBot, FakeEars, FakeNotifier
 
