@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, FastAPI, Form, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
-from api.console import actions, pages
+from api.console import actions, alert_pages, alert_routes, pages, roles
 from api.console.access import COOKIE, Acting, Genuine, SignedIn, Visit, refuse_foreign_origin
 from api.console.rendering import STATIC, LastingFiles, PageRoute, render, say, see_other, stamp
 from api.console.tries import SignInTries
@@ -22,6 +22,7 @@ FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2200, 1, 1)
 def mount(app: FastAPI) -> None:
     """Add the pages and their static files."""
     app.state.sign_in_tries = SignInTries()
+    app.include_router(alert_routes.router)
     app.include_router(router)
     app.mount(f"/console/{stamp()}", LastingFiles(directory=STATIC), name="console")
 
@@ -78,7 +79,8 @@ async def sign_out(request: Request, frontdesk: FrontdeskDep, visit: Genuine) ->
 async def inbox(request: Request, frontdesk: FrontdeskDep, visit: SignedIn) -> HTMLResponse:
     """Who waits, riskiest first."""
     rows = await in_thread(pages.inbox, frontdesk, visit, request.cookies.get(COOKIE, ""))
-    return render(request, "inbox.html", frontdesk, visit, rows=rows)
+    alarms = await in_thread(alert_pages.alarms, frontdesk)
+    return render(request, "inbox.html", frontdesk, visit, rows=rows, alarms=alarms)
 
 
 @router.get("/inbox", response_class=HTMLResponse)
@@ -105,7 +107,9 @@ async def _conversation(
     draft: str = "",
 ) -> HTMLResponse:
     chat = await in_thread(pages.conversation, frontdesk, visit, session_id, request.cookies.get(COOKIE, ""))
-    context = {"chat": chat, "problem": problem, "draft": draft, "outcomes": actions.OUTCOMES}
+    judges = roles.reads_story(visit.role)
+    shown = {"chat": chat, "problem": problem, "draft": draft, "judges": judges}
+    context = {**shown, "outcomes": actions.OUTCOMES}
     return render(request, "conversation.html", frontdesk, visit, status=409 if problem else 200, **context)
 
 
