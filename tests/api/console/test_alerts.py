@@ -44,7 +44,7 @@ async def test_after_the_last_one_every_page_names_the_number_of_the_practice(de
     for path in ("/staff/", "/staff/alarms", "/staff/alerts"):
         page = (await desk.get(path)).text
         assert "Nobody has answered an alert: emergency, 10:00 am." in page
-        assert "Call (520) 555-0142 now." in page
+        assert 'Call now <a class="tel" href="tel:+15205550142">(520) 555-0142</a>.' in page
     await desk.press(visitor.session_id, "acknowledge")
     assert "Nobody has answered" not in (await desk.get("/staff/alarms")).text
 
