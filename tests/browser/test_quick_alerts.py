@@ -46,6 +46,7 @@ def test_an_alert_is_seen_ended_and_judged_by_keyboard_alone(desk, in_danger, qu
     outcome = page.locator(".answered select")
     outcome.focus()
     page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.locator(".answered summary")).to_contain_text("not reached")
