@@ -1,30 +1,20 @@
 """The profile of the practice: read from `data/practices`, checked, refused with file, line and reason."""
 
-from datetime import UTC, date, datetime, time, timedelta
-from itertools import pairwise
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ValidationError,
-    field_validator,
-    model_validator,
-)
+from pydantic import AfterValidator, BaseModel, Field, ValidationError, field_validator, model_validator
 
 from api import closures as closed
 from api import strict_yaml
+from api.on_call import OnCallPerson
+from api.profile_parts import QUARTER_MINUTES, STRICT, Id, Misplaced, WeeklyHours, refuse_repeated
 from api.settings import ROOT
 from api.vocabulary import Modality
 
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-QUARTER_MINUTES = 15
 # clinical.md §2, `age_group`; `unknown` is an answer, never an age a practice takes.
 AGE_GROUPS = ("child_0_5", "child_6_12", "teen_13_17", "adult_18_64", "older_65plus")
 
@@ -33,33 +23,12 @@ class ProfileBroken(Exception):
     """A profile cannot be used; the text names file, line and reason."""
 
 
-class Misplaced(ValueError):
-    """A check across parts failed; `location` names the part below the one that was checked."""
-
-    def __init__(self, reason: str, *location: str | int) -> None:
-        super().__init__(reason)
-        self.location = location
-
-
-def _read_time(value: object) -> object:
-    # YAML 1.1 reads 9:30 as the sexagesimal integer 570; "9:30" in quotes is what a profile should say.
-    if isinstance(value, str) and value.count(":") == 1:
-        hours, minutes = value.split(":")
-        return time(int(hours), int(minutes))
-    raise ValueError(f'write the time in quotes as "HH:MM", not {value!r}')
-
-
-WallTime = Annotated[time, BeforeValidator(_read_time)]
-
-
 def _only_known_ages(values: list[str]) -> list[str]:
     if unknown := sorted(set(values) - set(AGE_GROUPS)):
         raise ValueError(f"unknown age group {unknown[0]!r}; known are {', '.join(AGE_GROUPS)}")
     return values
 
 
-# Ids stand in links and in bookable times, so they hold no other signs.
-Id = Annotated[str, Field(pattern=r"^[a-z0-9_]{1,64}$")]
 State = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
 Ages = Annotated[list[str], Field(min_length=1), AfterValidator(_only_known_ages)]
 
@@ -67,48 +36,7 @@ Ages = Annotated[list[str], Field(min_length=1), AfterValidator(_only_known_ages
 class Part(BaseModel):
     """Base of every piece of a profile: unknown keys are refused."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Hours(Part):
-    """One stretch of a day, local wall clock, end exclusive."""
-
-    start: WallTime
-    end: WallTime
-
-    @model_validator(mode="after")
-    def _forward(self) -> Self:
-        if self.end <= self.start:
-            raise ValueError(f"hours end ({self.end:%H:%M}) before they start ({self.start:%H:%M})")
-        if self.start.minute % QUARTER_MINUTES or self.end.minute % QUARTER_MINUTES:
-            raise ValueError("hours start and end on a quarter of an hour")
-        return self
-
-
-class WeeklyHours(Part):
-    """Stretches by weekday; a missing day is closed."""
-
-    monday: list[Hours] = []
-    tuesday: list[Hours] = []
-    wednesday: list[Hours] = []
-    thursday: list[Hours] = []
-    friday: list[Hours] = []
-    saturday: list[Hours] = []
-    sunday: list[Hours] = []
-
-    def on(self, weekday: int) -> list[Hours]:
-        """The stretches of a weekday, 0 = Monday."""
-        hours: list[Hours] = getattr(self, WEEKDAYS[weekday])
-        return hours
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        for weekday in range(7):
-            hours = self.on(weekday)
-            for index, (before, after) in enumerate(pairwise(hours), start=1):
-                if after.start < before.end:
-                    raise Misplaced("stretches of a day must be in order and apart", WEEKDAYS[weekday], index)
-        return self
+    model_config = STRICT
 
 
 class Bilingual(Part):
@@ -170,6 +98,7 @@ class Profile(Part):
     ages: Ages
     services: list[Service] = Field(min_length=1)
     practitioners: list[Practitioner]
+    on_call: list[OnCallPerson] = []
     min_notice_hours: int = Field(4, ge=0)
     horizon_days: int = Field(28, ge=1, le=180)
     hold_minutes: int = Field(10, ge=1, le=60)
@@ -189,8 +118,9 @@ class Profile(Part):
 
     @model_validator(mode="after")
     def _parts_fit(self) -> Self:
-        _refuse_repeated("services", [service.id for service in self.services])
-        _refuse_repeated("practitioners", [person.id for person in self.practitioners])
+        refuse_repeated("services", [service.id for service in self.services])
+        refuse_repeated("practitioners", [person.id for person in self.practitioners])
+        refuse_repeated("on_call", [person.id for person in self.on_call])
         for index, person in enumerate(self.practitioners):
             if reason := self._misfit(person):
                 raise Misplaced(reason, "practitioners", index)
@@ -224,6 +154,22 @@ class Profile(Part):
         """True on a day of a closure or a holiday."""
         return closed.is_closed_on(day, self.closures, self.holidays)
 
+    def on_duty(self, now: datetime) -> list[OnCallPerson]:
+        """Who of the on-call list is on duty at this instant, in the order they are told."""
+        local, is_open = now.astimezone(self.zone), self.is_open(now)
+        return [person for person in self.on_call if person.is_on_duty(local, is_open)]
+
+    def on_call_name(self, person_id: str) -> str:
+        """The name of somebody of the on-call list; the id itself for one who is not on it any more."""
+        return next((person.name for person in self.on_call if person.id == person_id), person_id)
+
+    def closes_at(self, now: datetime) -> datetime | None:
+        """When the last stretch of this local day ends, in UTC; None unless the office is open now."""
+        if not self.is_open(now):
+            return None
+        local = now.astimezone(self.zone)
+        return datetime.combine(local, self.hours.on(local.weekday())[-1].end, self.zone).astimezone(UTC)
+
     def is_open(self, now: datetime) -> bool:
         """True when the office is open at this instant."""
         local = now.astimezone(self.zone)
@@ -241,12 +187,6 @@ class Profile(Part):
                 if opening > now:
                     return opening
         return None
-
-
-def _refuse_repeated(part: str, ids: list[str]) -> None:
-    for index, name in enumerate(ids):
-        if name in ids[:index]:
-            raise Misplaced(f"the id {name!r} is used twice", part, index)
 
 
 def load(name: str) -> Profile:

@@ -69,6 +69,8 @@ class FakeBot:
 class FakeNotifier:
     """Remembers what staff were told; fails while `failure` is set."""
 
+    tells_at_once = True
+
     def __init__(self) -> None:
         self.delivered: list[tuple[str, dict[str, Any]]] = []
         self.failure: Exception | None = None

@@ -36,7 +36,7 @@ class Acting:
         self, db: Session, session: ChatSession, message: Message | None, verdict: Verdict, now: datetime
     ) -> None:
         """Do what the verdict asks for: alert, fetch staff, speak."""
-        safety.raise_alert(db, session.id, message.seq if message else None, verdict, now)
+        safety.raise_alert(db, self.profile, session.id, message.seq if message else None, verdict, now)
         if verdict.fetches:
             reason = HandoffReason.SAFETY
             handoff.request(db, session, reason, now, tier=verdict.tier, callback=verdict.callback)

@@ -14,6 +14,7 @@ from api.errors import BadInput, Conflict
 from api.handoff import service as handoff
 from api.handoff.schemas import Outcome
 from api.safety import alerts
+from api.safety.models import AlertOutcome
 from api.staff.models import StaffMember
 from api.transcript import service as transcript
 from api.transcript.models import ChatSession
@@ -67,6 +68,8 @@ def perform(
 
 def _take_over(deed: Deed) -> None:
     handoff.take_over(deed.db, deed.session, deed.staff, deed.frontdesk.clock.now(), deed.audit_key)
+    # Whoever writes with the visitor has seen what the alerts are about: nobody else is called.
+    _acknowledge(deed)
 
 
 def _reply(deed: Deed) -> None:
@@ -97,9 +100,10 @@ def _close(deed: Deed) -> None:
 
 def _acknowledge(deed: Deed) -> None:
     now = deed.frontdesk.clock.now()
+    outcome = AlertOutcome(deed.outcome) if deed.outcome in set(AlertOutcome) else None
     for alert in alerts.of_session(deed.db, deed.session.id):
         if alert.acknowledged_at is None:
-            alerts.acknowledge(deed.db, alert.id, deed.visit.id, now)
+            alerts.acknowledge(deed.db, alert.id, deed.visit.id, now, outcome)
             note(deed.db, deed.frontdesk, deed.visit.id, "alert.acknowledge", f"alert:{alert.id}")
 
 

@@ -1,7 +1,10 @@
 """Times, numbers and reasons as staff read them."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
+
+SECONDS_COUNT = 120
+START = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def clock_time(at: datetime, zone: ZoneInfo) -> str:
@@ -27,6 +30,12 @@ def phone(number: str | None) -> str:
 def sentence(reason: str) -> str:
     """A reason of the api, which begins small, as a sentence."""
     return reason[:1].upper() + reason[1:] + ("" if reason.endswith(".") else ".")
+
+
+def duration(lasted: timedelta) -> str:
+    """Seconds while they count, then as `waited`: 12 s, 4 min."""
+    seconds = max(0, round(lasted.total_seconds()))
+    return f"{seconds} s" if seconds < SECONDS_COUNT else waited(START, START + lasted)
 
 
 def waited(since: datetime, now: datetime) -> str:

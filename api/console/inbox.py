@@ -1,7 +1,7 @@
 """The inbox: every chat that wants a person, riskiest first, then who has waited longest."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -11,8 +11,8 @@ from api.console import roles
 from api.handoff import service as handoff
 from api.handoff.schemas import InboxEntry
 from api.intake.models import Intake
-from api.safety import alerts
-from api.safety.models import Alert
+from api.safety import alerts, escalation
+from api.safety.models import Alert, AlertStep
 from api.transcript.models import ChatSession, Message
 from api.vocabulary import Tier
 
@@ -33,6 +33,9 @@ class InboxRow:
     words: tuple[str, ...]
     unseen: int
     route: str | None
+    # Whom the unseen alerts were told to, and when the next one is.
+    told: tuple[AlertStep, ...] = ()
+    next_at: datetime | None = None
 
     @property
     def order(self) -> tuple[int, datetime]:
@@ -53,11 +56,23 @@ def inbox(db: Session, role: str) -> list[InboxRow]:
     )
     found = [alert for several in unseen.values() for alert in several]
     words = said_words(db, found) if roles.reads_story(role) else {}
+    told = escalation.steps_of(db, [alert.id for alert in found])
     rows = [
-        _row(session, waiting.get(session.id), unseen[session.id], words, routes.get(session.id))
+        replace(
+            _row(session, waiting.get(session.id), unseen[session.id], words, routes.get(session.id)),
+            told=_told(unseen[session.id], told),
+            next_at=min((alert.next_step_at for alert in unseen[session.id] if alert.next_step_at), default=None),
+        )
         for session in sessions
     ]
     return sorted(rows, key=lambda row: row.order)
+
+
+def _told(unseen: list[Alert], steps: list[AlertStep]) -> tuple[AlertStep, ...]:
+    """Everybody once, in the order they were told."""
+    ids = {alert.id for alert in unseen}
+    mine = sorted((step for step in steps if step.alert_id in ids), key=lambda step: step.at)
+    return tuple({step.recipient: step for step in reversed(mine)}.values())[::-1]
 
 
 def _row(

@@ -81,6 +81,8 @@ def render(
         "stamp": stamp(),
         "clock": lambda at: display.clock_time(at, zone),
         "moment": lambda at: display.moment(at, now, zone),
+        "duration": display.duration,
+        "lasted": lambda since, until: display.duration(until - since),
         "waited": lambda since: display.waited(since, now),
         "phone": display.phone,
         "sentence": display.sentence,

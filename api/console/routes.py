@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, FastAPI, Form, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
-from api.console import account_routes, actions, deliveries, door, pages
+from api.console import account_routes, actions, alert_pages, alert_routes, deliveries, door, pages, roles
 from api.console.access import COOKIE, Acting, SignedIn, Visit
 from api.console.rendering import STATIC, LastingFiles, PageRoute, render, see_other, stamp
 from api.console.tries import SignInTries
@@ -20,7 +20,7 @@ FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2200, 1, 1)
 def mount(app: FastAPI) -> None:
     """Add the pages and their static files."""
     app.state.sign_in_tries = SignInTries()
-    for pages_of in (door.router, account_routes.router, router, deliveries.router):
+    for pages_of in (door.router, account_routes.router, alert_routes.router, router, deliveries.router):
         app.include_router(pages_of)
     app.mount(f"/console/{stamp()}", LastingFiles(directory=STATIC), name="console")
 
@@ -29,7 +29,8 @@ def mount(app: FastAPI) -> None:
 async def inbox(request: Request, frontdesk: FrontdeskDep, visit: SignedIn) -> HTMLResponse:
     """Who waits, riskiest first."""
     rows = await in_thread(pages.inbox, frontdesk, visit, request.cookies.get(COOKIE, ""))
-    return render(request, "inbox.html", frontdesk, visit, rows=rows)
+    alarms = await in_thread(alert_pages.alarms, frontdesk)
+    return render(request, "inbox.html", frontdesk, visit, rows=rows, alarms=alarms)
 
 
 @router.get("/inbox", response_class=HTMLResponse)
@@ -56,7 +57,9 @@ async def _conversation(
     draft: str = "",
 ) -> HTMLResponse:
     chat = await in_thread(pages.conversation, frontdesk, visit, session_id, request.cookies.get(COOKIE, ""))
-    context = {"chat": chat, "problem": problem, "draft": draft, "outcomes": actions.OUTCOMES}
+    judges = roles.reads_story(visit.role)
+    shown = {"chat": chat, "problem": problem, "draft": draft, "judges": judges}
+    context = {**shown, "outcomes": actions.OUTCOMES}
     return render(request, "conversation.html", frontdesk, visit, status=409 if problem else 200, **context)
 
 

@@ -14,8 +14,8 @@ from api.console import roles
 from api.console.inbox import said_words
 from api.handoff.models import Handoff
 from api.intake.models import Intake
-from api.safety import alerts
-from api.safety.models import Alert, SafetyState
+from api.safety import alerts, escalation
+from api.safety.models import Alert, AlertStep, SafetyState
 from api.scheduling.models import Appointment
 from api.staff import service as staff
 from api.transcript.models import ChatSession, Message
@@ -52,6 +52,8 @@ class Conversation:
     handoff: Handoff | None
     assignee: str | None
     alerts: list[Alert]
+    told: dict[str, list[AlertStep]]
+    names: dict[str, str]
     words: dict[str, list[str]]
     summary: list[tuple[str, Any]]
     why: str | None
@@ -80,7 +82,7 @@ def conversation(db: Session, session: ChatSession, role: str) -> Conversation:
     intake = db.get(Intake, session.id)
     safety = db.get(SafetyState, session.id)
     raised = alerts.of_session(db, session.id)
-    reads_story = roles.reads_story(role)
+    reads_story, names = roles.reads_story(role), staff.names(db)
     booked = select(Appointment).where(Appointment.session_id == session.id).order_by(Appointment.start_at)
     return Conversation(
         session=session,
@@ -88,14 +90,24 @@ def conversation(db: Session, session: ChatSession, role: str) -> Conversation:
         earlier_hidden=not reads_story,
         tier=Tier(safety.tier) if safety else Tier.NONE,
         handoff=latest,
-        assignee=staff.names(db).get(latest.assignee_id or "") if latest else None,
+        assignee=names.get(latest.assignee_id or "") if latest else None,
         alerts=raised,
+        told=told(db, raised),
+        names=names,
         words=said_words(db, raised) if reads_story else {},
         summary=_summary(intake, role),
         why=str((intake.facts or {}).get("why") or "") if intake and reads_story else None,
         intake=intake,
         appointments=list(db.scalars(booked)),
     )
+
+
+def told(db: Session, raised: list[Alert]) -> dict[str, list[AlertStep]]:
+    """Whom each alert was told to, by alert id."""
+    steps: dict[str, list[AlertStep]] = defaultdict(list)
+    for step in escalation.steps_of(db, [alert.id for alert in raised]):
+        steps[step.alert_id].append(step)
+    return steps
 
 
 def latest_handoff(db: Session, session_id: str) -> Handoff | None:

@@ -35,6 +35,9 @@ class ToSend(Protocol):
 class Notifier(Protocol):
     """Whatever can tell staff that something waits."""
 
+    # False: a notice is only handed on here, and whoever really sends it notes the time.
+    tells_at_once: bool
+
     async def deliver(self, notice: ToSend) -> None:
         """Deliver one notice; any exception means 'try again later'."""
         ...
@@ -42,6 +45,8 @@ class Notifier(Protocol):
 
 class ConsoleNotifier:
     """Writes the topic to the log: what a practice has before it sets up a channel."""
+
+    tells_at_once = True
 
     async def deliver(self, notice: ToSend) -> None:
         """Log topic and ids."""

@@ -56,7 +56,8 @@ def _seed_one(db: Session, settings: Settings, sample: dict[str, Any], now: date
     _keep_facts(db, session, sample["facts"], began)
     if tier is not Tier.NONE:
         db.add(SafetyState(session_id=session.id, tier=tier))
-        alerts.raise_alert(db, session.id, len(sample["lines"]), tier, [], RULES_VERSION, began)
+        profile = practice.load(settings.practice)
+        alerts.raise_alert(db, profile, session.id, len(sample["lines"]), tier, [], RULES_VERSION, began)
     if "handoff" in sample:
         handoff.request(db, session, HandoffReason(sample["handoff"]), began, tier=tier)
     if "book" in sample:

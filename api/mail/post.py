@@ -15,6 +15,7 @@ from api.gateways.mail import Letter, Mailer
 from api.gateways.notifier import ToSend
 from api.gateways.webhook import Event, Hook, HttpHook
 from api.mail import patients, staff
+from api.on_call import Channel, OnCallPerson
 from api.safety import alerts
 from api.scheduling import telling
 from api.scheduling.office import Office
@@ -44,6 +45,8 @@ class Channels:
 
 class Post:
     """A notifier that keeps each recipient's order and gives each delivery a life of its own."""
+
+    tells_at_once = False
 
     def __init__(self, database: Database, clock: Clock, office: Office, channels: Channels) -> None:
         self._database, self._clock, self._office, self._channels = database, clock, office, channels
@@ -77,16 +80,28 @@ class Post:
         # An alert waits behind nothing but alerts.
         kind = "alert" if notice.topic == alerts.TOPIC else "news"
         to_staff = notice.topic not in (telling.REMINDER, telling.LINK)
-        if self._channels.hook is not None and to_staff:
+        person = self._on_call(notice)
+        hooked = person is None or Channel.WEBHOOK in person.channels
+        if self._channels.hook is not None and to_staff and hooked:
             yield Part(WEBHOOK, WEBHOOK, f"{WEBHOOK}:{kind}")
         if self._channels.mailer is None:
             return
-        for address in self._channels.staff if to_staff else ():
+        for address in self._staff_for(person) if to_staff else ():
             recipient = self._digest(address)
             yield Part(MAIL_STAFF, recipient, f"{MAIL_STAFF}:{kind}:{recipient}")
         if given := patients.address_for(db, self._office.profile, notice):
             recipient = self._digest(given)
             yield Part(MAIL_PATIENT, recipient, f"{MAIL_PATIENT}:{recipient}")
+
+    def _on_call(self, notice: ToSend) -> OnCallPerson | None:
+        """Whom this step of an alert is for; None for everybody."""
+        wanted = notice.payload.get("recipient") if notice.topic == alerts.TOPIC else None
+        return next((one for one in self._office.profile.on_call if one.id == wanted), None)
+
+    def _staff_for(self, person: OnCallPerson | None) -> tuple[str, ...]:
+        if person is None:
+            return self._channels.staff
+        return (person.email,) if Channel.MAIL in person.channels and person.email else ()
 
     def _digest(self, text: str) -> str:
         key = self._office.signing_secret.encode()
@@ -100,12 +115,20 @@ class Post:
         event = Event(notice.id, about, notice.payload["at"], link)
         if self._channels.hook is not None:
             await self._channels.hook.tell(event, self._clock.now())
+            await in_thread(self._note, notice)
 
     async def _mail(self, notice: ToSend) -> None:
         if self._channels.mailer is None:
             return
         if letter := await in_thread(self._letter, notice):
             await self._channels.mailer.send(letter)
+            await in_thread(self._note, notice)
+
+    def _note(self, notice: ToSend) -> None:
+        """An alert counts as told when the first channel has taken it."""
+        if notice.payload["about"] == alerts.TOPIC:
+            with self._database.writing() as db:
+                alerts.note_alerted(db, notice.payload["alert_id"], self._clock.now())
 
     def _letter(self, notice: ToSend) -> Letter | None:
         """The letter of a delivery; None when there is nothing to say, or nobody to say it to, any more."""
@@ -113,7 +136,8 @@ class Post:
         with self._database.reading() as db:
             if notice.topic == MAIL_PATIENT:
                 return patients.letter(db, self._office, notice, self._channels.sender, now)
-            address = next((each for each in self._channels.staff if self._is_for(each, notice)), None)
+            known = (*self._channels.staff, *(one.email for one in self._office.profile.on_call if one.email))
+            address = next((each for each in known if self._is_for(each, notice)), None)
             return staff.letter(db, self._office.base_url, notice, address, now) if address else None
 
     def _is_for(self, address: str, notice: ToSend) -> bool:

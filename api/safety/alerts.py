@@ -1,29 +1,25 @@
-"""Calls for staff because of risk: raised with the message that caused them, repeated until somebody answers."""
+"""Calls for staff because of risk: raised with the message that caused them, answered with what came of them."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from api import outbox
 from api.crypto import new_id
-from api.errors import NotFound
+from api.errors import Conflict, NotFound
+from api.practice import Profile
+from api.safety import escalation
 from api.safety.hearing import Signal
-from api.safety.models import Alert
+from api.safety.models import Alert, AlertOutcome
 from api.vocabulary import Tier
 
-TOPIC = "alert"
-# clinical.md §4, staff alert: unacknowledged emergency 5 minutes, crisis 15; urgent the same day.
-REPEAT_AFTER = {
-    Tier.EMERGENCY: timedelta(minutes=5),
-    Tier.CRISIS: timedelta(minutes=15),
-    Tier.URGENT: timedelta(hours=4),
-}
+TOPIC, TIMER = escalation.TOPIC, escalation.TIMER
 
 
 def raise_alert(
     db: Session,
+    profile: Profile,
     session_id: str,
     message_seq: int | None,
     tier: Tier,
@@ -31,7 +27,7 @@ def raise_alert(
     rules_version: str,
     now: datetime,
 ) -> Alert:
-    """Record an alert and queue its notice in the caller's unit of work; the notice carries ids only."""
+    """Record an alert, queue its first notice and its timer, all in the caller's unit of work."""
     alert = Alert(
         id=new_id(),
         session_id=session_id,
@@ -39,42 +35,59 @@ def raise_alert(
         tier=tier,
         rules_version=rules_version,
         raised_at=now,
+        step=0,
     )
     alert.signals = [signal.to_dict() for signal in signals]
-    db.add(alert)
-    notify(db, alert, now)
+    escalation.begin(db, profile, alert, now)
     return alert
 
 
-def notify(db: Session, alert: Alert, at: datetime, repeat: int = 0) -> None:
-    """Queue the notice of an alert for `at`; `repeat` counts how often staff were told before."""
-    payload = {"alert_id": alert.id, "session_id": alert.session_id, "tier": str(alert.tier), "repeat": repeat}
-    outbox.put(db, TOPIC, payload, at)
-
-
 def find(db: Session, alert_id: str) -> Alert:
-    """The alert of that id. Raises NotFound."""
-    alert = db.get(Alert, alert_id)
+    """The alert of that id, locked on PostgreSQL until the unit of work ends. Raises NotFound."""
+    alert = db.get(Alert, alert_id, with_for_update=True)
     if alert is None:
         raise NotFound("there is no such alert")
     return alert
 
 
-def acknowledge(db: Session, alert_id: str, staff_member_id: str, now: datetime) -> Alert:
-    """A staff member has seen it; the first one counts, and notices stop."""
+def waits(db: Session, alert_id: str) -> bool:
+    """True while nobody has answered an alert."""
+    alert = db.get(Alert, alert_id)
+    return alert is not None and alert.acknowledged_at is None
+
+
+def note_alerted(db: Session, alert_id: str, now: datetime) -> None:
+    """A notice of an alert has left; the first one counts."""
+    first = update(Alert).where(Alert.id == alert_id, Alert.alerted_at.is_(None)).values(alerted_at=now)
+    db.execute(first.execution_options(synchronize_session=False))
+
+
+def acknowledge(
+    db: Session, alert_id: str, staff_member_id: str, now: datetime, outcome: AlertOutcome | None = None
+) -> Alert:
+    """A staff member has seen it; the first one counts, and nobody else is told. Raises NotFound."""
     alert = find(db, alert_id)
     if alert.acknowledged_at is None:
         alert.acknowledged_at, alert.acknowledged_by = now, staff_member_id
+        alert.next_step_at = None
+    if outcome is not None:
+        _note_outcome(alert, staff_member_id, outcome, now)
     return alert
 
 
-def notify_again(db: Session, alert_id: str, repeat: int, now: datetime) -> bool:
-    """After a delivered notice: queue the next one unless somebody has acknowledged. True when queued."""
+def record_outcome(
+    db: Session, alert_id: str, staff_member_id: str, outcome: AlertOutcome, now: datetime
+) -> Alert:
+    """What came of an alert; it may be put right later. Raises NotFound, Conflict before somebody has seen it."""
     alert = find(db, alert_id)
-    if alert.acknowledged_at is not None:
-        return False
-    notify(db, alert, now + REPEAT_AFTER[Tier(alert.tier)], repeat + 1)
-    return True
+    if alert.acknowledged_at is None:
+        raise Conflict("nobody has said yet that they have seen this alert")
+    _note_outcome(alert, staff_member_id, outcome, now)
+    return alert
+
+
+def _note_outcome(alert: Alert, staff_member_id: str, outcome: AlertOutcome, now: datetime) -> None:
+    alert.outcome, alert.outcome_at, alert.outcome_by = outcome, now, staff_member_id
 
 
 def of_session(db: Session, session_id: str) -> list[Alert]:
@@ -86,3 +99,14 @@ def unacknowledged(db: Session) -> list[Alert]:
     """What still waits for staff, gravest first, then longest waiting."""
     waiting = db.scalars(select(Alert).where(Alert.acknowledged_at.is_(None)).order_by(Alert.raised_at))
     return sorted(waiting, key=lambda alert: -Tier(alert.tier).rank)
+
+
+def given_out(db: Session) -> list[Alert]:
+    """What nobody of the on-call list has answered, gravest first, then longest waiting."""
+    return [alert for alert in unacknowledged(db) if alert.exhausted_at is not None]
+
+
+def recent(db: Session, since: datetime, limit: int) -> list[Alert]:
+    """Alerts since an instant, newest first."""
+    query = select(Alert).where(Alert.raised_at >= since).order_by(Alert.raised_at.desc(), Alert.id)
+    return list(db.scalars(query.limit(limit)))

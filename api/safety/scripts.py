@@ -20,6 +20,7 @@ WITH_RESOURCES = frozenset(
         "crisis_support",
         "emergency_support",
         "call_911_no",
+        "nobody_answered",
     }
 )
 CHOICES = {
@@ -46,7 +47,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Speaker:
-    """Everything a script needs to know. `opens`: when the office opens, in words; None while it is open."""
+    """Everything a script needs to know. `opens`: when the office opens, in words; None while it is open.
+
+    `phone` is the practice's own number; it is named only while somebody may answer it.
+    """
 
     wording: Wording
     resources: Resources
@@ -54,6 +58,7 @@ class Speaker:
     opens: str | None
     signals: frozenset[str] = frozenset()
     acknowledged: bool = False
+    phone: str = ""
 
     def speak(self, state: SafetyState, says: tuple[str, ...]) -> Line:
         """One message out of these scripts, with the replies the now open question offers."""
@@ -68,7 +73,9 @@ class Speaker:
         return Line(Kind.CRISIS, text, Tier(state.tier), quick_replies, payload)
 
     def _say(self, key: str, state: SafetyState) -> str:
-        return self.wording.say(f"safety.{key}", self.language, state.times_spoken, opens=self.opens or "")
+        return self.wording.say(
+            f"safety.{key}", self.language, state.times_spoken, opens=self.opens or "", phone=self.phone
+        )
 
     def _parts(self, script: str, state: SafetyState) -> list[str]:
         compose: dict[str, Callable[[SafetyState], list[str]]] = {
@@ -76,6 +83,7 @@ class Speaker:
             "emergency": self._emergency,
             "urgent": self._urgent,
             "help_now": self._help_now,
+            "nobody_answered": self._nobody_answered,
         }
         if script in compose:
             return compose[script](state)
@@ -113,6 +121,11 @@ class Speaker:
     def _help_now(self, state: SafetyState) -> list[str]:
         question = "call_911" if state.tier == Tier.EMERGENCY else "in_danger_plain"
         return [self._say("help_now", state), *self._closed(state), self._say(question, state)]
+
+    def _nobody_answered(self, state: SafetyState) -> list[str]:
+        plain = "nobody_answered_emergency" if state.tier == Tier.EMERGENCY else "nobody_answered_crisis"
+        office = self._closed(state) or [self._say("office_number", state)]
+        return [self._say(plain, state), *office]
 
     def _danger_question(self, state: SafetyState) -> str:
         if self._about_other:

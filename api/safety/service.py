@@ -101,6 +101,18 @@ class Gate:
         line = "emergency_support" if state.tier == Tier.EMERGENCY else "crisis_support"
         return self._speak(state, language, (line,), set(), alerts.of_session(db, session_id), now)
 
+    def say_nobody_answered(self, db: Session, alert: Alert, language: str, now: datetime) -> Line | None:
+        """What is true once nobody is left to tell; None when somebody has looked at this chat, when it was said of
+        an alert as grave as this one, or when the chat is not in crisis any more."""
+        state, known = state_of(db, alert.session_id), alerts.of_session(db, alert.session_id)
+        others = [one for one in known if one.id != alert.id]
+        seen = any(one.acknowledged_at is not None for one in known)
+        rank = Tier(alert.tier).rank
+        said = any(one.exhausted_at is not None and Tier(one.tier).rank >= rank for one in others)
+        if seen or said or Tier(state.tier).rank < Tier.CRISIS.rank or rank < Tier.CRISIS.rank:
+            return None
+        return self._speak(state, language, ("nobody_answered",), set(), known, now)
+
     def _hear_answer(self, inbound: Inbound, state: SafetyState) -> Heard:
         asked = state.open_question
         question = asked or (UNIVERSAL if inbound.open_question == UNIVERSAL else None)
@@ -174,6 +186,7 @@ class Gate:
             opens=opens,
             signals=frozenset(said) or _ids(known),
             acknowledged=any(alert.acknowledged_at is not None for alert in known),
+            phone=self.profile.phone,
         )
         return speaker.speak(state, says)
 
@@ -190,11 +203,14 @@ def _is_news(outcome: Outcome, signals: Sequence[Signal], known: Sequence[Alert]
     return not grave <= _ids(known)
 
 
-def raise_alert(db: Session, session_id: str, seq: int | None, verdict: Verdict, now: datetime) -> Alert | None:
-    """Write the alert a verdict asks for."""
+def raise_alert(
+    db: Session, profile: Profile, session_id: str, seq: int | None, verdict: Verdict, now: datetime
+) -> Alert | None:
+    """Write the alert a verdict asks for, with its notice and its timer."""
     if not verdict.alerts:
         return None
-    return alerts.raise_alert(db, session_id, seq, verdict.tier, verdict.signals, verdict.rules_version, now)
+    what = (verdict.tier, verdict.signals, verdict.rules_version)
+    return alerts.raise_alert(db, profile, session_id, seq, *what, now)
 
 
 def state_of(db: Session, session_id: str) -> SafetyState:

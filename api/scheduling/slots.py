@@ -6,7 +6,8 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from api.errors import BadInput, NotFound
-from api.practice import QUARTER_MINUTES, Practitioner, Profile, Service
+from api.practice import Practitioner, Profile, Service
+from api.profile_parts import QUARTER_MINUTES
 from api.vocabulary import Modality
 
 QUARTER = timedelta(minutes=QUARTER_MINUTES)

@@ -1,5 +1,7 @@
 """What the migrations promise: one head, and the schema that the models say."""
 
+import json
+
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
@@ -66,3 +68,21 @@ def test_an_old_database_keeps_its_sign_ins_and_its_chain_gets_an_end(tmp_path):
         assert (head.number, head.seal) == (2, seal_of(b"key", 2, "b" * 64))
         assert compare_metadata(MigrationContext.configure(db.connection()), Base.metadata) == []
     database.close()
+
+
+def test_an_alert_that_waited_before_the_upgrade_goes_down_the_list_after_it(tmp_path):
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "api" / "migrations"))
+    config.attributes["database_url"] = f"sqlite:///{tmp_path / 'f.db'}"
+    command.upgrade(config, "0001")
+    engine = connect(config.attributes["database_url"])
+    insert = "INSERT INTO alert (id, session_id, tier, rules_version, raised_at) VALUES "
+    with engine.begin() as connection:
+        connection.execute(text(f"{insert}('a1', 's', 'crisis', 'v', '2026-03-02 17:00:00')"))
+    command.upgrade(config, "head")
+    with engine.connect() as connection:
+        found = connection.execute(text("SELECT topic, payload FROM outbox_entry")).tuples().all()
+    assert [(topic, json.loads(payload)) for topic, payload in found] == [
+        ("alert_timer", {"alert_id": "a1", "step": 1})
+    ]
+    engine.dispose()

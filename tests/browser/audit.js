@@ -28,7 +28,7 @@
   }
   for (const element of document.querySelectorAll("button, summary, input, textarea, select, .calls a, .visit a, nav a")) {
     if (!isSeen(element)) continue;
-    const target = element.type === "checkbox" ? element.closest("label") : element;
+    const target = ["checkbox", "radio"].includes(element.type) ? element.closest("label") : element;
     const { width, height } = target.getBoundingClientRect();
     if (width < 44 || height < 44) small.push(`${Math.round(width)}×${Math.round(height)} ${element.textContent || element.name || element.id}`);
   }

@@ -27,7 +27,19 @@ const noticeInbox = () => {
   at("live").textContent = inbox.dataset.count.replace("{count}", all).replace("{unseen}", unseen);
 };
 
+// ---- the banner: spoken when it says something new, not every five seconds
+const alarms = at("alarms");
+const alarmed = () => (alarms?.textContent || "").replace(/\s+/g, " ").trim();
+const withoutTimes = (text) => text.replace(/\d+/g, "");
+let said = "";
+const noticeAlarms = () => {
+  const text = alarmed();
+  if (text && withoutTimes(text) !== said) at("live").textContent = text;
+  said = withoutTimes(text);
+};
+
 document.addEventListener("htmx:afterSettle", () => {
+  if (alarms) noticeAlarms();
   toEnd();
   noticeChange();
   if (inbox) noticeInbox();

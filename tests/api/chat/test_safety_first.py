@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from datetime import timedelta
 from itertools import pairwise
 
 import pytest
@@ -247,21 +248,32 @@ async def test_the_screen_sees_the_last_typed_messages_but_no_pressed_labels(hou
     assert house.ears.heard[-1] == ("two", ("i can't do this anymore", "one"))
 
 
-async def test_the_alert_is_delivered_with_ids_only_and_told_again_until_somebody_answers(house, visitor):
+async def test_the_alert_is_delivered_without_content_and_told_on_until_somebody_answers(house, visitor):
     await visitor.says("i want to die")
     await house.deliver()
-    [(_, payload)] = [entry for entry in house.notifier.delivered if entry[0] == "alert"]
-    assert set(payload) == {"alert_id", "session_id", "tier", "repeat"}
-    from datetime import timedelta
-
+    [payload] = notices(house)
+    assert payload == {
+        "alert_id": payload["alert_id"],
+        "session_id": visitor.session_id,
+        "link": f"/staff/chats/{visitor.session_id}",
+        "tier": "crisis",
+        "step": 0,
+        "recipient": "dana_ortiz",
+    }
     house.clock.instant += timedelta(minutes=16)
     await house.deliver()
-    assert [entry[1]["repeat"] for entry in house.notifier.delivered if entry[0] == "alert"] == [0, 1]
+    await house.deliver()
+    assert [one["step"] for one in notices(house)] == [0, 1]
     with house.database.writing() as db:
         alerts.acknowledge(db, payload["alert_id"], "dana", house.clock.now())
     house.clock.instant += timedelta(hours=1)
     await house.deliver()
-    assert [entry[1]["repeat"] for entry in house.notifier.delivered if entry[0] == "alert"] == [0, 1]
+    await house.deliver()
+    assert [one["step"] for one in notices(house)] == [0, 1]
+
+
+def notices(house):
+    return [payload for topic, payload in house.notifier.delivered if topic == "alert"]
 
 
 async def test_an_alert_that_cannot_be_delivered_is_not_lost(house, visitor):
@@ -270,16 +282,12 @@ async def test_an_alert_that_cannot_be_delivered_is_not_lost(house, visitor):
     await house.deliver()
     assert house.notifier.delivered == []
     house.notifier.failure = None
-    from datetime import timedelta
-
     house.clock.instant += timedelta(seconds=10)
     await house.deliver()
     assert "alert" in [topic for topic, _ in house.notifier.delivered]
 
 
 async def test_two_silent_minutes_after_the_script_988_is_named_once_more(house, visitor):
-    from datetime import timedelta
-
     await visitor.says("i want to die")
     house.clock.instant += timedelta(minutes=3)
     await house.deliver()
@@ -290,8 +298,6 @@ async def test_two_silent_minutes_after_the_script_988_is_named_once_more(house,
 
 
 async def test_who_has_written_again_is_not_reminded(house, visitor):
-    from datetime import timedelta
-
     await visitor.says("i want to die")
     await visitor.says("no")
     before = await visitor.texts()

@@ -30,6 +30,7 @@ SCRIPTS = [
     "call_911_no",
     "emergency_support",
     "help_now",
+    "nobody_answered",
 ]
 NEVER = re.compile(
     r"committed suicide|failed attempt|se suicidó|think positive|everyone feels|your family needs|as i said"
@@ -167,3 +168,32 @@ def test_outside_crisis_nothing_is_offered_without_a_question(speaker):
 def test_please_do_not_call_means_no(speaker):
     line = speaker().speak(state_at(Tier.URGENT, "callback_number"), ("urgent",))
     assert line.quick_replies[0]["payload"] == '/safety{"answer": "no"}'
+
+
+PROMISES = re.compile(
+    r"tonight|esta noche|\btoday\b|\bhoy\b|right away|in a moment|enseguida|is on (?:the|their) way|en camino"
+    r"|(?:someone|somebody|we|alguien) (?:is|are|está) (?:watching|reading|mirando|leyendo)|will call you soon",
+    re.IGNORECASE,
+)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_after_hours_no_script_promises_anybody_before_the_office_opens(speaker, script, language):
+    for tier in (Tier.URGENT, Tier.CRISIS, Tier.EMERGENCY):
+        for turn in range(4):
+            state = state_at(tier)
+            state.times_spoken = turn
+            assert not PROMISES.search(speaker(language, "Monday").speak(state, (script,)).text)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_when_nobody_answered_the_office_is_named_only_while_it_is_open(wording, resources, language):
+    def said(opens):
+        return Speaker(wording, resources, language, opens, phone="+15205550142").speak(
+            state_at(Tier.EMERGENCY), ("nobody_answered",)
+        )
+
+    assert "+15205550142" in said(None).text
+    assert "+15205550142" not in said("Monday").text
+    assert "Monday" in said("Monday").text

@@ -17,7 +17,7 @@ def consider(db, gate, session):
         heard = listen(gate.ears, text, ()) if typed else Heard()
         inbound = Inbound(session.id, language, mode, text, heard, answer, open_question)
         verdict = gate.consider(db, inbound, now)
-        service.raise_alert(db, session.id, 7, verdict, now)
+        service.raise_alert(db, gate.profile, session.id, 7, verdict, now)
         db.flush()
         return verdict
 

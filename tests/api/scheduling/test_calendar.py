@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.practice import WEEKDAYS, Practitioner, Profile
+from api.practice import Practitioner, Profile
+from api.profile_parts import WEEKDAYS
 from api.scheduling import calendar
 from api.scheduling.slots import Slot, Wanted, quarters_between, to_wall
 
