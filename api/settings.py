@@ -40,6 +40,7 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="address to listen on")
     port: int = Field(8000, description="port to listen on", ge=0, le=65535)
     behind_proxy: bool = Field(False, description="a TLS proxy stands in front: trust its headers")
+    var: Path = Field(ROOT / "var", description="folder of the pause switch and the clinician's signature")
     clock: datetime | None = Field(None, description="start the clock at this instant; demonstrations and tests")
 
     @model_validator(mode="after")

@@ -15,7 +15,7 @@ from api.settings import ROOT
 
 LANGUAGES = ("en", "es")
 FOLDER = ROOT / "data" / "wording"
-FILES = ("notice", "safety", "chat")
+FILES = ("notice", "safety", "chat", "plain")
 
 
 class WordingBroken(Exception):

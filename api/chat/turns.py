@@ -73,6 +73,8 @@ class Turns:
         self, db: Session, session: ChatSession, now: datetime, state: SafetyState | None = None
     ) -> OpenTurn | None:
         """Open a turn on what waits, when the bot may speak; None when it may not or nothing waits."""
+        if self.frontdesk.pause.is_on:
+            return None
         state = state or safety.state_of(db, session.id)
         if not may_speak(session, state):
             return None

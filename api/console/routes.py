@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, FastAPI, Form, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
-from api.console import actions, pages
+from api.console import actions, pages, practice_routes
 from api.console.access import COOKIE, Acting, Genuine, SignedIn, Visit, refuse_foreign_origin
 from api.console.rendering import STATIC, LastingFiles, PageRoute, render, say, see_other, stamp
 from api.console.tries import SignInTries
@@ -23,6 +23,7 @@ def mount(app: FastAPI) -> None:
     """Add the pages and their static files."""
     app.state.sign_in_tries = SignInTries()
     app.include_router(router)
+    app.include_router(practice_routes.router)
     app.mount(f"/console/{stamp()}", LastingFiles(directory=STATIC), name="console")
 
 
