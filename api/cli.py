@@ -8,16 +8,16 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from api.launch import jsonl
+from api.launch import jsonl, practice_commands
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 staff_app = typer.Typer(no_args_is_help=True, help="Staff sign-ins.")
 app.add_typer(staff_app, name="staff")
+app.add_typer(practice_commands.app, name="practice")
 
 NOT_BUILT = 3
 LATER = {
     "evaluate": "the held-out sets → model cards",
-    "practice": "check FILE: validate a practice's profile",
     "rules": "dry-run: past chats under a new rule set",
     "keys": "rotate: seal everything under a new key",
     "purge": "delete what retention says",

@@ -30,7 +30,7 @@ from api.safety.resources import Resources
 from api.scheduling import room as scheduling
 from api.settings import Settings
 from api.transcript.publishing import Publisher
-from api.widget import plain
+from api.widget import plain, public_pages
 from api.widget import routes as widget
 from api.wording import Wording
 
@@ -103,6 +103,7 @@ def _install_rooms(app: FastAPI, profile: Profile) -> None:
     console.mount(app)
     widget.mount(app)
     plain.mount(app)
+    public_pages.mount(app)
 
 
 @asynccontextmanager
