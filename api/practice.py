@@ -266,4 +266,4 @@ def _reasons(path: Path, text: str, error: ValidationError) -> list[str]:
         location = (*one["loc"], *getattr(inner, "location", ()))
         where = ".".join(str(part) for part in location) or "the file"
         found.append((strict_yaml.line_of(text, location), f"{where}: {one['msg']}"))
-    return [f"{path}:{line}: {reason}" for line, reason in sorted(found)]
+    return [f"{path}:{line}: {reason}" for line, reason in sorted(found, key=lambda one: one[0])]

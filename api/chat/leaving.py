@@ -45,6 +45,7 @@ class Answer:
     tier: Tier = Tier.NONE
     says: str = ""
     resources: list[dict[str, Any]] = field(default_factory=list)
+    can_be_reached: bool = False
     token: str = ""
     seq: int = 0
     replies: list[str] = field(default_factory=list)
@@ -110,24 +111,25 @@ class LetterBox:
         after = transcript.messages_after(db, session.id, seq)
         said = [message for message in after if message.author == Author.BOT]
         last = said[-1] if said else None
-        state = safety.state_of(db, session.id)
+        state, waiting = safety.state_of(db, session.id), handoff.find_open(db, session.id)
         asks = last is not None and state.open_question is not None
         return Answer(
             refusal=refusal,
             kept=True,
             tier=Tier(state.tier),
+            can_be_reached=waiting is not None and waiting.callback is not None,
             says=" ".join(message.text or "" for message in said),
-            resources=self.reception.gate.resources.choose(set(), session.language)
-            if last is None
-            else _resources(last) or self.reception.gate.resources.choose(set(), session.language),
+            resources=_resources(said) or self.reception.gate.resources.choose(set(), session.language),
             token=token if asks else "",
             seq=last.seq if last else 0,
             replies=[reply["label"] for reply in last.quick_replies] if last and asks else [],
         )
 
 
-def _resources(message: Message) -> list[dict[str, Any]]:
-    return list(((message.extra or {}).get("payload") or {}).get("resources", []))
+def _resources(said: list[Message]) -> list[dict[str, Any]]:
+    """The lines that came with the newest of these messages that brought any."""
+    shown = [((message.extra or {}).get("payload") or {}).get("resources") for message in said]
+    return next((list(lines) for lines in reversed(shown) if lines), [])
 
 
 def _fault(letter: Letter) -> str | None:

@@ -16,7 +16,7 @@ from api.dependencies import Frontdesk, FrontdeskDep, in_thread
 from api.errors import BadInput, Conflict, FrontdeskError, NotAllowed, SignInRequired, TooMany
 from api.vocabulary import Tier
 from api.widget import forms
-from api.widget.routes import page
+from api.widget.routes import PANEL, page, text_link
 from api.wording import LANGUAGES, Wording
 
 router = APIRouter(prefix="/chat", include_in_schema=False)
@@ -132,9 +132,18 @@ def _answer_page(
 
 
 def _lines(answer: Answer, language: str) -> list[dict[str, str]]:
-    """The lines chosen for what was said, beyond the two that are always there."""
-    shown = [card for card in answer.resources if card["id"] not in ("us_911", "us_988")]
-    return [{"name": str(card["name"]), "call": str(card.get("call", ""))} for card in shown if card.get("call")]
+    """The lines chosen for what was said, beyond the two that are always there: to call, or else to text or to open."""
+    words, found = wording.load("widget"), []
+    for card in (card for card in answer.resources if card["id"] not in PANEL):
+        name = str(card["name"])
+        if card.get("call"):
+            found.append({"name": name, "href": f"tel:{card['call']}"})
+        elif card.get("text"):
+            link = text_link(str(card["text"]), {key: said[language] for key, said in words.items()})
+            found.append({"name": f"{name}: {link['label']}", "href": link["href"]})
+        elif card.get("url"):
+            found.append({"name": name, "href": str(card["url"])})
+    return found
 
 
 def _when(frontdesk: Frontdesk, language: str) -> str:

@@ -79,11 +79,12 @@ def panel(language: str) -> list[dict[str, str]]:
         card = _resources().card(line, language)
         links.append({"href": f"tel:{card['call']}", "label": words["call_line"].format(line=card["call"])})
         if "text" in card:
-            links.append(_text_link(str(card["text"]), words))
+            links.append(text_link(str(card["text"]), words))
     return links
 
 
-def _text_link(way: str, words: dict[str, str]) -> dict[str, str]:
+def text_link(way: str, words: dict[str, str]) -> dict[str, str]:
+    """A link that texts a line; `way` is a number, or the word to send and the number."""
     # "988", or "AYUDA to 988": the word to send, then the number.
     word, _, number = way.rpartition(" to ")
     if not word:

@@ -98,6 +98,13 @@ async def test_danger_in_a_form_is_kept_alerted_and_answered_whatever_is_wrong_w
     assert written(house)[0].startswith("i want to die")
 
 
+async def test_nobody_is_said_to_call_who_gave_no_way_to_be_called(house):
+    reached, unknown = await send(house, text="i want to die"), await send(house, text="i want to die", phone="")
+    assert "can call or write to you" in reached.text
+    assert "can call or write to you" not in unknown.text
+    assert 'href="sms:741741?&amp;body=HOME"' in reached.text
+
+
 async def test_a_number_nobody_can_read_is_not_lost_when_somebody_is_in_danger(house):
     await send(house, text="i want to die", phone="five five five")
     assert written(house) == ["i want to die\nfive five five"]

@@ -49,7 +49,7 @@ def test_every_signal_of_the_rules_has_plain_words_and_no_other_has(house):
 async def test_the_times_of_the_protocol_are_those_the_alerts_work_with(house):
     page = text_of(await house.client.get("/safety"))
     assert [REPEAT_AFTER[tier].total_seconds() / 60 for tier in (Tier.EMERGENCY, Tier.CRISIS)] == [5, 15]
-    assert "5 minutes after an emergency, 15 minutes after a crisis, 4 hours after urgent" in page
+    assert "in danger: after 5 minutes. In a crisis: after 15 minutes. For urgent words: after 4 hours." in page
 
 
 async def test_the_protocol_says_what_the_program_cannot_do_and_whether_it_was_signed(house, tmp_path):
@@ -72,7 +72,7 @@ async def test_referrals_to_crisis_lines_are_counted_without_tests_and_without_o
     with house.database.writing() as db:
         trial.raise_trial(db, house.chat.wording, house.clock.now())
     assert house.read(lambda db: referrals(db, house.clock.now())) == 1
-    assert "crisis lines in 1 chats" in text_of(await house.client.get("/safety"))
+    assert "crisis lines were shown: 1." in text_of(await house.client.get("/safety"))
 
 
 async def test_the_protocol_names_no_method(house):
@@ -87,7 +87,7 @@ async def test_the_protocol_stands_without_a_database(house):
         broken.exec_driver_sql("DROP TABLE alert")
     answer = await house.client.get("/safety")
     assert answer.status_code == 200
-    assert "In the last twelve months" not in answer.text
+    assert "of the last twelve months" not in answer.text
 
 
 def test_numbers_are_shown_as_people_read_them():
