@@ -8,16 +8,16 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from api.launch import administration, jsonl
+from api.launch import administration, jsonl, practice_commands
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 staff_app = typer.Typer(no_args_is_help=True, help="Staff sign-ins.")
 app.add_typer(staff_app, name="staff")
 administration.install(app)
+app.add_typer(practice_commands.app, name="practice")
 
 NOT_BUILT = 3
 LATER = {
-    "practice": "check FILE: validate a practice's profile",
     "rules": "dry-run: past chats under a new rule set",
 }
 

@@ -42,6 +42,15 @@ def read_phone(phone: str) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
+def country_of(phone: str) -> str:
+    """The two-letter code of the country a number belongs to; ours when it does not say."""
+    try:
+        number = phonenumbers.parse(phone, REGION)
+    except phonenumbers.NumberParseException:
+        return REGION
+    return phonenumbers.region_code_for_number(number) or REGION
+
+
 def read_email(email: str) -> str:
     """A mail address in its normal form; its domain is not looked up."""
     try:

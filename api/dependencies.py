@@ -13,6 +13,7 @@ from api.database import Database
 from api.errors import SignInRequired
 from api.gateways.bot import BotGateway
 from api.gateways.vectors import SentenceVectors
+from api.pausing import PauseSwitch
 from api.practice import Profile
 from api.settings import Settings
 
@@ -34,6 +35,11 @@ class Frontdesk:
     vectors: SentenceVectors = field(default_factory=SentenceVectors)
     # /internal has threads of its own: a turn that waits for the bot must never starve the actions it caused.
     internal_limiter: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(16))
+
+    @property
+    def pause(self) -> PauseSwitch:
+        """The switch that turns the pages into a telephone number and lines to call."""
+        return PauseSwitch(self.settings.var)
 
 
 async def get_frontdesk(request: Request) -> Frontdesk:

@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import FrontdeskError, SignInRequired, TooMany
+from api.widget.plain import failure_for
 
 LARGEST_BODY = 64 * 1024
 NAMES = {400: "BadInput", 404: "NotFound", 405: "MethodNotAllowed", 413: "TooLarge", 422: "BadInput"}
@@ -21,6 +22,8 @@ HEADERS = {
     b"permissions-policy": b"camera=(), microphone=(), geolocation=(), browsing-topics=()",
     b"cross-origin-opener-policy": b"same-origin",
 }
+# Where programs ask: they get JSON, whatever they say they read.
+FOR_PROGRAMS = ("/api/", "/internal/", "/staff", "/a/", "/fhir/", "/metrics", "/healthz", "/readyz")
 NO_STORE = ("/api/", "/internal/", "/staff", "/a/")
 
 log = structlog.get_logger(__name__)
@@ -88,6 +91,8 @@ async def _known(request: Request, error: Exception) -> Response:
     assert isinstance(error, FrontdeskError)
     if isinstance(error, SignInRequired) and request.url.path.startswith("/staff"):
         return _to_sign_in(request)
+    if _wants_page(request):
+        return failure_for(request, error, error.status)
     headers = {}
     if isinstance(error, TooMany):
         headers["Retry-After"] = str(error.extra.get("retry_after_seconds", 60))
@@ -101,9 +106,17 @@ def _to_sign_in(request: Request) -> Response:
     return RedirectResponse("/staff/sign-in", status_code=303)
 
 
-async def _invalid(_request: Request, error: Exception) -> Response:
+def _wants_page(request: Request) -> bool:
+    """True when a person's browser asked for a page of the visitor's: an error must carry the lines to call too."""
+    asks = "text/html" in request.headers.get("accept", "")
+    return asks and not request.url.path.startswith(FOR_PROGRAMS)
+
+
+async def _invalid(request: Request, error: Exception) -> Response:
     # Never the input itself: it may be private, and it may be something JSON cannot carry.
     assert isinstance(error, RequestValidationError)
+    if _wants_page(request):
+        return failure_for(request, None, 422)
     fields = [
         {"field": ".".join(str(part) for part in one["loc"][1:]) or "body", "reason": str(one["msg"])}
         for one in error.errors()
@@ -112,8 +125,10 @@ async def _invalid(_request: Request, error: Exception) -> Response:
     return JSONResponse({"error": "BadInput", "detail": detail, "fields": fields}, 422)
 
 
-async def _http(_request: Request, error: Exception) -> Response:
+async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if _wants_page(request):
+        return failure_for(request, None, error.status_code)
     body = {"error": NAMES.get(error.status_code, "HttpError"), "detail": error.detail}
     return JSONResponse(body, error.status_code, error.headers)
 
@@ -121,6 +136,8 @@ async def _http(_request: Request, error: Exception) -> Response:
 def _unknown_with(panel: Panel) -> Callable[[Request, Exception], Awaitable[Response]]:
     async def unknown(request: Request, error: Exception) -> Response:
         log.error("request_failed", path=request.url.path, error=type(error).__name__)
+        if _wants_page(request):
+            return failure_for(request, None, 500)
         return JSONResponse({"error": "InternalError", **panel()}, 500)
 
     return unknown

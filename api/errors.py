@@ -6,7 +6,8 @@ FrontdeskError
 │   ├── SlotTaken           with the nearest free times
 │   ├── TurnClosed          the turn was given up: nothing may be booked in its name
 │   ├── HandoffClosed
-│   └── StaleChoice         an offer that is no longer on the table
+│   ├── StaleChoice         an offer that is no longer on the table
+│   └── Paused              the practice has paused the program
 ├── BadInput            400  what pydantic cannot judge
 ├── NotAllowed          403
 ├── SignInRequired      401
@@ -61,6 +62,10 @@ class HandoffClosed(Conflict):
 
 class StaleChoice(Conflict):
     """The chosen reply is not on offer any more."""
+
+
+class Paused(Conflict):
+    """The practice has paused the program; `resources` holds the lines to call."""
 
 
 class ConsentRequired(Conflict):

@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from api import edge, practice
 from api.chat.ears import LanguageEars
+from api.chat.leaving import LetterBox
 from api.chat.notices import Notices
 from api.chat.routes import router as chat_router
 from api.chat.service import Chat
@@ -31,6 +32,7 @@ from api.safety.resources import Resources
 from api.scheduling import room as scheduling
 from api.settings import Settings
 from api.transcript.publishing import Publisher
+from api.widget import plain, public_pages
 from api.widget import routes as widget
 from api.wording import Wording
 
@@ -70,6 +72,7 @@ def create_app(
     app = FastAPI(
         title=frontdesk.profile.name, docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan
     )
+    app.state.letter_box = LetterBox(chat.reception)
     app.state.frontdesk, app.state.chat, app.state.publisher, app.state.ears = frontdesk, chat, publisher, ears
     app.state.notifier = notifier
     app.state.dispatcher = Dispatcher(frontdesk.database, frontdesk.clock, notices.deliver)
@@ -103,6 +106,8 @@ def _install_rooms(app: FastAPI, profile: Profile) -> None:
     scheduling.install(app, safety.in_crisis)
     console.mount(app)
     widget.mount(app)
+    plain.mount(app)
+    public_pages.mount(app)
 
 
 @asynccontextmanager

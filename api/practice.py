@@ -210,12 +210,15 @@ def read(path: Path) -> Profile:
     try:
         return Profile.model_validate(raw)
     except ValidationError as error:
-        raise ProfileBroken(_first_reason(path, text, error)) from None
+        raise ProfileBroken("\n".join(_reasons(path, text, error))) from None
 
 
-def _first_reason(path: Path, text: str, error: ValidationError) -> str:
-    first = error.errors()[0]
-    inner = first.get("ctx", {}).get("error")
-    location = (*first["loc"], *getattr(inner, "location", ()))
-    where = ".".join(str(part) for part in location) or "the file"
-    return f"{path}:{strict_yaml.line_of(text, location)}: {where}: {first['msg']}"
+def _reasons(path: Path, text: str, error: ValidationError) -> list[str]:
+    """Everything that is wrong, in the order of the file: file, line, key, reason."""
+    found = []
+    for one in error.errors():
+        inner = one.get("ctx", {}).get("error")
+        location = (*one["loc"], *getattr(inner, "location", ()))
+        where = ".".join(str(part) for part in location) or "the file"
+        found.append((strict_yaml.line_of(text, location), f"{where}: {one['msg']}"))
+    return [f"{path}:{line}: {reason}" for line, reason in sorted(found, key=lambda one: one[0])]

@@ -51,6 +51,7 @@ class Settings(BaseSettings):
     retention_contact_days: int = Field(90, ge=1, description="chats that left a way to call back, but no visit")
     retention_booked_days: int = Field(2557, ge=1, description="chats with a visit, and the visit itself")
     retention_safety_days: int = Field(2557, ge=1, description="alerts and the messages that raised them")
+    var: Path = Field(ROOT / "var", description="folder of the pause switch and the clinician's signature")
     clock: datetime | None = Field(None, description="start the clock at this instant; demonstrations and tests")
 
     mail: Literal["off", "console", "smtp"] = Field("off", description="how mail leaves; console only logs")

@@ -16,7 +16,7 @@ from api.settings import ROOT
 LANGUAGES = ("en", "es")
 FOLDER = ROOT / "data" / "wording"
 DAYS_A_WEEK = 7
-FILES = ("notice", "safety", "chat")
+FILES = ("notice", "safety", "chat", "plain")
 
 
 class WordingBroken(Exception):

@@ -20,6 +20,7 @@ def make_settings(folder: Path, **changes: Any) -> Settings:
     basic = {
         "environment": "test",
         "database_url": databases.url_for(folder),
+        "var": folder,
         "keys": Keyring.generate(),
         "signing_secret": "signing-secret-of-the-tests-0123456789",
         "service_token": SERVICE_TOKEN,

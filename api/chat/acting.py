@@ -75,6 +75,9 @@ class Acting:
             self._say_once(db, session, "chat.chat_closed", now)
         if not verdict.goes_on or session.mode != Mode.BOT or session.consented_at is None:
             return received
+        if self.turns.frontdesk.pause.is_on:
+            self._hand_over(db, session, now)
+            return received
         if around.bot_starting:
             self._say_once(db, session, "chat.one_moment", now)
             return Received(session.id, message.seq, pending=True)
@@ -84,6 +87,11 @@ class Acting:
         if turn is None:
             self._ask_again(db, session, now)
         return Received(session.id, message.seq, turn, waits=turn is not None)
+
+    def _hand_over(self, db: Session, session: ChatSession, now: datetime) -> None:
+        """The practice has paused the program: say so, and let staff read what was written."""
+        self._say_once(db, session, "chat.paused_kept", now)
+        handoff.request(db, session, HandoffReason.BOT_UNAVAILABLE, now)
 
     def _say_once(self, db: Session, session: ChatSession, key: str, now: datetime) -> None:
         text = self.wording.say(key, session.language, phone=self.profile.phone)

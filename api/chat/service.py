@@ -20,8 +20,9 @@ from api.chat.taking import Taking
 from api.chat.turns import Turns
 from api.chat.visits import Visits
 from api.chat.warmup import WarmUp
+from api.contact import show_phone
 from api.dependencies import Frontdesk, in_thread
-from api.errors import SignInRequired, TooMany
+from api.errors import Paused, SignInRequired, TooMany
 from api.safety.service import Gate
 from api.transcript.publishing import Publisher
 from api.transcript.schemas import MessageOut
@@ -49,7 +50,10 @@ class Chat:
         self.behind = Behind(self._answer_left)
 
     async def open(self, language: str, address: str) -> OpenOut:
-        """A new chat. Raises TooMany."""
+        """A new chat. Raises Paused and TooMany; both carry lines to call."""
+        if self.frontdesk.pause.is_on:
+            detail = self.wording.say("chat.paused", language, phone=show_phone(self.frontdesk.profile.phone))
+            raise Paused(detail, resources=self._panel(language))
         wait = self.limits.count_session(address)
         if wait:
             detail = self.wording.say("chat.too_many_chats", language, phone=self.frontdesk.profile.phone)

@@ -90,6 +90,8 @@ class Turns:
         With `takes_left` a turn that was begun and never ended (the process died in it, or the database refused its
         end) goes first, under its own id, so that nothing done in it is done twice.
         """
+        if self.frontdesk.pause.is_on:
+            return None
         state = state or safety.state_of(db, session.id)
         left = transcript.unfinished_turn(db, session.id) if takes_left else None
         if not may_speak(session, state):

@@ -81,6 +81,9 @@ class Visits:
         if safety.holds_bot_back(safety.state_of(db, session.id)):
             return
         waits = bool(transcript.waiting_messages(db, session.id))
+        if self.frontdesk.pause.is_on:
+            self._say(db, session, "chat.paused", now)
+            return
         self._say(db, session, "notice.thanks_going_on" if waits else "notice.welcome", now)
 
     def _decline(self, db: Session, session: ChatSession, now: datetime) -> None:

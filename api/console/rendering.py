@@ -13,8 +13,8 @@ from fastapi.routing import APIRoute
 from fastapi.staticfiles import StaticFiles
 from fastapi.templating import Jinja2Templates
 
-from api import wording
-from api.console import display
+from api import signing_off, wording
+from api.console import display, roles
 from api.console.access import Visit
 from api.dependencies import Frontdesk
 from api.errors import FrontdeskError, SignInRequired
@@ -86,6 +86,9 @@ def render(
         "waited": lambda since: display.waited(since, now),
         "phone": display.phone,
         "sentence": display.sentence,
+        "administers": visit is not None and roles.administers(visit.role),
+        "paused": frontdesk.pause.read(),
+        "signed": signing_off.holds(frontdesk.settings.var),
     }
     return templates.TemplateResponse(request, name, {**shared, **context}, status_code=status, headers=HEADERS)
 

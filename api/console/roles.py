@@ -8,6 +8,11 @@ READS_STORY = frozenset({Role.CLINICIAN, Role.ADMINISTRATOR})
 ANSWERS = READS_STORY | {Role.FRONT_DESK}
 
 
+def administers(role: str) -> bool:
+    """True for whoever may pause the program for the whole practice."""
+    return role == Role.ADMINISTRATOR
+
+
 def reads_story(role: str) -> bool:
     """True for roles that may read a whole transcript, its summary and the words behind an alert."""
     return role in READS_STORY

@@ -6,7 +6,17 @@ from typing import Annotated, Any
 from fastapi import APIRouter, FastAPI, Form, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
-from api.console import account_routes, actions, alert_pages, alert_routes, deliveries, door, pages, roles
+from api.console import (
+    account_routes,
+    actions,
+    alert_pages,
+    alert_routes,
+    deliveries,
+    door,
+    pages,
+    practice_routes,
+    roles,
+)
 from api.console.access import COOKIE, Acting, SignedIn, Visit
 from api.console.rendering import STATIC, LastingFiles, PageRoute, render, see_other, stamp
 from api.console.tries import SignInTries
@@ -20,7 +30,8 @@ FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2200, 1, 1)
 def mount(app: FastAPI) -> None:
     """Add the pages and their static files."""
     app.state.sign_in_tries = SignInTries()
-    for pages_of in (door.router, account_routes.router, alert_routes.router, router, deliveries.router):
+    rooms = (door, account_routes, alert_routes, deliveries, practice_routes)
+    for pages_of in (router, *(room.router for room in rooms)):
         app.include_router(pages_of)
     app.mount(f"/console/{stamp()}", LastingFiles(directory=STATIC), name="console")
 

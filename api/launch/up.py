@@ -81,6 +81,7 @@ def environment(options: Options) -> dict[str, str]:
         "FRONTDESK_DATABASE_URL": os.environ.get(
             "FRONTDESK_DATABASE_URL", f"sqlite:///{store.folder() / 'frontdesk.db'}"
         ),
+        "FRONTDESK_VAR": str(store.folder()),
         "FRONTDESK_TRACKER_DB": str(store.folder() / "tracker.db"),
         "RASA_TELEMETRY_ENABLED": "false",
         "TF_CPP_MIN_LOG_LEVEL": "3",

@@ -8,6 +8,8 @@ import yaml
 
 from api.settings import ROOT
 
+# The country whose lines are in the table; 911 and 988 are dialled here.
+HOME = "US"
 CARE = ROOT / "data" / "care"
 
 
@@ -25,12 +27,14 @@ class Resources:
     otherwise: tuple[str, ...]
     most_others: int
     press: dict[str, str]
+    version: str = ""
 
     @classmethod
     def load(cls, folder: Path = CARE) -> Self:
         """Read both files; rows without a check date are left out. Raises ResourcesBroken."""
         rows = _read(folder / "crisis_resources.yml")["crisis_resources"]
-        choice = _read(folder / "resource_choice.yml")["resource_choice"]
+        rules_file = _read(folder / "resource_choice.yml")
+        choice = rules_file["resource_choice"]
         table = {row["id"]: row for row in rows if row.get("verified_on")}
         rules = tuple((frozenset(rule["signals"]), tuple(rule["resources"])) for rule in choice["for_signals"])
         found = cls(
@@ -40,6 +44,7 @@ class Resources:
             otherwise=tuple(choice["otherwise"]),
             most_others=choice["most_others"],
             press=choice["press"],
+            version=str(rules_file.get("version", "")),
         )
         named = [*found.always, *found.otherwise, *(line for _, lines in rules for line in lines)]
         missing = sorted(set(named) - set(table))
@@ -49,8 +54,15 @@ class Resources:
             )
         return found
 
-    def choose(self, signals: set[str], language: str) -> list[dict[str, Any]]:
-        """The lines to show for these signal ids, as the payload of a crisis message carries them."""
+    def choose(self, signals: set[str], language: str, country: str = HOME) -> list[dict[str, Any]]:
+        """The lines to show for these signal ids, as the payload of a crisis message carries them.
+
+        `country` is a two-letter code. Elsewhere a line of ours may not answer, and wrong-country numbers were the
+        commonest fault of other programs (clinical.md §4): after 911 and 988 only what is for every country is shown.
+        """
+        if country != HOME:
+            everywhere = [line for line, row in self.table.items() if not row["country"]]
+            return [self.card(line, language) for line in (*self.always, *everywhere)]
         wanted = [line for meant, lines in self.for_signals if meant & signals for line in lines]
         others = list(dict.fromkeys([*wanted, *self.otherwise]))[: self.most_others]
         return [self.card(line, language) for line in (*self.always, *others)]
@@ -70,6 +82,7 @@ class Resources:
             "call": call.get("number"),
             "text": words,
             "hours": row.get("hours", {}).get(language),
+            "url": None if call or text else row.get("url"),
         }
         return {key: value for key, value in card.items() if value}
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from api.safety.models import SafetyState
-from api.safety.resources import Resources
+from api.safety.resources import HOME, Resources
 from api.vocabulary import Kind, Tier
 from api.wording import Wording
 
@@ -59,6 +59,7 @@ class Speaker:
     signals: frozenset[str] = frozenset()
     acknowledged: bool = False
     phone: str = ""
+    country: str = HOME
 
     def speak(self, state: SafetyState, says: tuple[str, ...]) -> Line:
         """One message out of these scripts, with the replies the now open question offers."""
@@ -68,7 +69,7 @@ class Speaker:
         quick_replies = self._quick_replies(state)
         if not WITH_RESOURCES & set(says):
             return Line(Kind.TEXT, text, Tier(state.tier), quick_replies)
-        cards = self.resources.choose(set(self.signals), self.language)
+        cards = self.resources.choose(set(self.signals), self.language, self.country)
         payload = {"tier": str(state.tier), "resources": cards}
         return Line(Kind.CRISIS, text, Tier(state.tier), quick_replies, payload)
 

@@ -7,12 +7,13 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from api.contact import country_of
 from api.practice import Profile
 from api.safety import alerts, conversation
 from api.safety.conversation import Outcome
 from api.safety.hearing import ASKED_AS, Ears, Heard, Signal
 from api.safety.models import Alert, SafetyState
-from api.safety.resources import Resources
+from api.safety.resources import HOME, Resources
 from api.safety.scripts import Line, Speaker
 from api.vocabulary import Mode, Tier
 from api.wording import Wording
@@ -155,7 +156,7 @@ class Gate:
             tier=tier,
             risen=outcome.risen,
             message_tier=message_tier,
-            line=self._speak(state, inbound.language, step.says, heard.signal_ids, known, now),
+            line=self._speak(state, inbound.language, step.says, heard.signal_ids, known, now, heard.phone),
             goes_on=step.goes_on,
             keeps=step.keeps,
             fetches=step.fetches or (outcome.risen or Tier.NONE).rank >= Tier.URGENT.rank,
@@ -173,6 +174,7 @@ class Gate:
         said: set[str],
         known: Sequence[Alert],
         now: datetime,
+        phone: str | None = None,
     ) -> Line | None:
         if not says:
             return None
@@ -187,6 +189,7 @@ class Gate:
             signals=frozenset(said) or _ids(known),
             acknowledged=any(alert.acknowledged_at is not None for alert in known),
             phone=self.profile.phone,
+            country=country_of(phone) if phone else HOME,
         )
         return speaker.speak(state, says)
 

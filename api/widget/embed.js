@@ -7,7 +7,8 @@
   const lang = (script.dataset.lang || document.documentElement.lang || "en").startsWith("es") ? "es" : "en";
   const words = settings.words[lang];
   const exit = /^https?:/.test(script.dataset.exit || "") ? script.dataset.exit : "https://www.weather.gov/";
-  const WAIT_MS = 8000;
+  const opening = settings.paused ? words.open_help : words.open_chat;
+  const WAIT_MS = 4000;
   const SHEET = `
     :host { all: initial; }
     button { position: fixed; right: 1rem; bottom: calc(1rem + env(safe-area-inset-bottom)); z-index: 2147483001; box-sizing: border-box; min-width: 3.5rem;
@@ -50,8 +51,8 @@
   let down = null;
 
   const label = () => {
-    button.textContent = frame.hidden ? words.open_chat : "×";
-    button.setAttribute("aria-label", frame.hidden ? words.open_chat : words.close_chat);
+    button.textContent = frame.hidden ? opening : "×";
+    button.setAttribute("aria-label", frame.hidden ? opening : words.close_chat);
     button.setAttribute("aria-expanded", String(!frame.hidden));
     button.classList.toggle("open", !frame.hidden);
     button.classList.toggle("alive", alive);
@@ -65,11 +66,13 @@
     down = document.createElement("div");
     down.className = "down";
     down.setAttribute("role", "alert");
-    down.append(Object.assign(document.createElement("p"), { textContent: words.embed_down }), ...[...settings.lines[lang], settings.phone].map(link));
+    down.append(Object.assign(document.createElement("p"), { textContent: settings.paused ? words.embed_paused : words.embed_down }), ...[...settings.lines[lang], settings.phone].map(link));
     frame.prepend(down);
   };
 
   const load = () => {
+    // While the practice has paused the chat nothing is loaded: number and lines are in this script.
+    if (settings.paused) return showDown();
     iframe?.remove();
     iframe = Object.assign(document.createElement("iframe"), { title: words.page_title, referrerPolicy: "no-referrer", src: `${origin}/chat?lang=${lang}` });
     frame.append(iframe);

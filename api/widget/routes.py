@@ -11,14 +11,15 @@ from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 from fastapi.templating import Jinja2Templates
 
-from api import wording
+from api import signing_off, wording
 from api.dependencies import Frontdesk, FrontdeskDep
 from api.safety.resources import Resources
+from api.widget import forms
 from api.widget.theme import stylesheet
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
-EMBED_WORDS = ("open_chat", "close_chat", "page_title", "embed_down")
+EMBED_WORDS = ("open_chat", "open_help", "close_chat", "page_title", "embed_down", "embed_paused")
 # The lines of the panel that is always there; a message of the chat may show more.
 PANEL = ("us_911", "us_988")
 templates = Jinja2Templates(directory=HERE / "templates")
@@ -48,7 +49,7 @@ def page_policy(frontdesk: Frontdesk, *, framed: bool) -> str:
     ancestors = " ".join(["'self'", *frontdesk.profile.allowed_origins]) if framed else "'none'"
     return (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-        "frame-src 'self'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; "
+        "frame-src 'self'; base-uri 'none'; form-action 'self'; require-trusted-types-for 'script'; "
         f"trusted-types 'none'; frame-ancestors {ancestors}"
     )
 
@@ -62,8 +63,8 @@ def stamp() -> str:
     return digest.hexdigest()[:12]
 
 
-def _words(language: str) -> dict[str, str]:
-    return {key: texts[language] for key, texts in wording.load("widget").items()}
+def _words(language: str, name: str = "widget") -> dict[str, str]:
+    return {key: texts[language] for key, texts in wording.load(name).items()}
 
 
 @cache
@@ -78,11 +79,12 @@ def panel(language: str) -> list[dict[str, str]]:
         card = _resources().card(line, language)
         links.append({"href": f"tel:{card['call']}", "label": words["call_line"].format(line=card["call"])})
         if "text" in card:
-            links.append(_text_link(str(card["text"]), words))
+            links.append(text_link(str(card["text"]), words))
     return links
 
 
-def _text_link(way: str, words: dict[str, str]) -> dict[str, str]:
+def text_link(way: str, words: dict[str, str]) -> dict[str, str]:
+    """A link that texts a line; `way` is a number, or the word to send and the number."""
     # "988", or "AYUDA to 988": the word to send, then the number.
     word, _, number = way.rpartition(" to ")
     if not word:
@@ -93,7 +95,17 @@ def _text_link(way: str, words: dict[str, str]) -> dict[str, str]:
     }
 
 
-def _page(request: Request, name: str, frontdesk: Frontdesk, language: str, *, framed: bool) -> HTMLResponse:
+def page(
+    request: Request,
+    name: str,
+    frontdesk: Frontdesk,
+    language: str,
+    *,
+    framed: bool,
+    status: int = 200,
+    **more: Any,
+) -> HTMLResponse:
+    """A page with what every template may use; the database is not asked, so that it shows when that is down."""
     words = _words(language)
     context = {
         "words": words,
@@ -104,10 +116,15 @@ def _page(request: Request, name: str, frontdesk: Frontdesk, language: str, *, f
         "phone_shown": shown_phone(frontdesk.profile.phone),
         "panel": panel(language),
         "language": language,
+        "other": "en" if language == "es" else "es",
         "stamp": stamp(),
+        "say": _words(language, "plain"),
+        "form_stamp": forms.new_stamp(frontdesk),
+        "signed": signing_off.holds(frontdesk.settings.var),
+        **more,
     }
     headers = {"Content-Security-Policy": page_policy(frontdesk, framed=framed), "Cache-Control": "no-store"}
-    return templates.TemplateResponse(request, name, context, headers=headers)
+    return templates.TemplateResponse(request, name, context, status, headers=headers)
 
 
 def in_script(value: Any) -> str:
@@ -124,13 +141,14 @@ def shown_phone(phone: str) -> str:
 @router.get("/", response_class=HTMLResponse)
 async def demo_page(request: Request, frontdesk: FrontdeskDep, lang: Language = "en") -> HTMLResponse:
     """The practice's page with the chat on it."""
-    return _page(request, "demo.html", frontdesk, lang, framed=False)
+    return page(request, "demo.html", frontdesk, lang, framed=False, paused=frontdesk.pause.is_on)
 
 
 @router.get("/chat", response_class=HTMLResponse)
 async def chat_page(request: Request, frontdesk: FrontdeskDep, lang: Language = "en") -> HTMLResponse:
-    """The chat itself, made to stand in a frame."""
-    return _page(request, "chat.html", frontdesk, lang, framed=True)
+    """The chat itself, made to stand in a frame; a telephone number and lines to call while it is paused."""
+    name = "paused.html" if frontdesk.pause.is_on else "chat.html"
+    return page(request, name, frontdesk, lang, framed=True)
 
 
 @router.get("/widget.js")
@@ -142,9 +160,11 @@ async def embed_script(frontdesk: FrontdeskDep) -> Response:
         "lines": {lang: panel(lang) for lang in wording.LANGUAGES},
         "phone": {"href": f"tel:{frontdesk.profile.phone}", "label": shown_phone(frontdesk.profile.phone)},
         "theme": stylesheet(frontdesk.profile.theme).replace(":root", ":host"),
+        "paused": frontdesk.pause.is_on,
     }
     script = (HERE / "embed.js").read_text(encoding="utf-8").replace("/*SETTINGS*/", in_script(settings))
-    headers = {"Cache-Control": "public, max-age=300", "Cross-Origin-Resource-Policy": "cross-origin"}
+    # A minute: so long may a site still show the button of the chat after the practice has paused it.
+    headers = {"Cache-Control": "public, max-age=60", "Cross-Origin-Resource-Policy": "cross-origin"}
     return Response(script, media_type="text/javascript", headers=headers)
 
 

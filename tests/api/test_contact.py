@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.contact import read_email, read_name, read_phone, read_ways, show_phone
+from api.contact import country_of, read_email, read_name, read_phone, read_ways, show_phone
 from api.errors import BadInput
 
 
@@ -86,3 +86,11 @@ def test_a_number_is_shown_as_people_write_it(kept, shown):
 def test_any_text_is_either_read_or_refused(text, read):
     with contextlib.suppress(BadInput):
         assert read(text)
+
+
+@pytest.mark.parametrize(
+    ("number", "country"),
+    [("+15205550142", "US"), ("520 555 0142", "US"), ("+525512345678", "MX"), ("+34612345678", "ES"), ("x", "US")],
+)
+def test_a_number_says_its_country(number, country):
+    assert country_of(number) == country

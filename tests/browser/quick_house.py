@@ -64,6 +64,7 @@ class QuickHouse:
         """As if nobody had been here: limits counted anew, chats gone, the bot well and answering in its usual way."""
         self.app.state.chat.limits = Limits()
         self.app.state.sign_in_tries.clear()
+        self.app.state.frontdesk.pause.lift()
         self.clock.instant = OPEN_AT
         with self.database.writing() as db:
             for table in reversed(Base.metadata.sorted_tables):

@@ -203,8 +203,9 @@ def test_a_script_that_never_comes_leaves_a_phone_number(quick_pages):
     page = quick_pages.open()
     page.route("**/chat.js", lambda route: route.abort())
     page.goto("/chat")
-    expect(page.get_by_text("If nothing happens here")).to_be_visible(timeout=10_000)
-    expect(page.locator(".late a")).to_have_attribute("href", "tel:+15205550142")
+    expect(page.get_by_text("The chat does not start right now")).to_be_visible(timeout=10_000)
+    expect(page.locator('.late a[href="tel:+15205550142"]')).to_be_visible()
+    expect(page.locator('.late a[href="tel:911"]')).to_be_visible()
     expect(page.get_by_role("textbox")).to_have_count(0)
 
 

@@ -101,3 +101,24 @@ def test_somebody_who_speaks_spanish_gets_the_spanish_way_in():
 
 def test_the_line_that_ended_is_not_offered():
     assert not [row["id"] for row in ALL for channel in channels(row) if channel.get("press") == "3"]
+
+
+def test_every_line_that_may_be_shown_was_checked_within_a_year_of_the_newest_check():
+    dated = [datetime.date.fromisoformat(row["verified_on"]) for row in ALL if row["verified_on"]]
+    assert max(dated) - min(dated) <= datetime.timedelta(days=365)
+
+
+def test_a_line_belongs_to_one_country_or_to_all_and_only_a_page_belongs_to_all():
+    for row in ALL:
+        assert row["country"] in ("US", None)
+        assert ("call" in row or "text" in row) == (row["country"] == "US"), row["id"]
+
+
+def test_every_row_that_is_chosen_for_a_signal_exists_and_was_checked():
+    choice = yaml.safe_load(PATH.with_name("resource_choice.yml").read_text("utf-8"))["resource_choice"]
+    named = [*choice["always"], *choice["otherwise"]]
+    named += [line for rule in choice["for_signals"] for line in rule["resources"]]
+    assert [name for name in named if not ROWS[name]["verified_on"]] == []
+    signals = yaml.safe_load((PATH.parents[1] / "language/risk/signals.yml").read_text("utf-8"))["signals"]
+    meant = {signal for rule in choice["for_signals"] for signal in rule["signals"]}
+    assert meant <= {signal["id"] for signal in signals}

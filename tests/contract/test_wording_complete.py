@@ -198,6 +198,22 @@ def test_the_visitors_page_uses_every_key_and_no_other():
     assert sorted(_keys("widget") - used) == []
 
 
+def test_the_pages_without_scripts_use_every_key_and_no_other():
+    code = " ".join(_python("api/widget")) + " ".join(_python("api/chat"))
+    used = set(re.findall(r"\bsay\.(\w+)", WIDGET_PAGES)) | set(re.findall(r'"(\w+)"', code)) & _keys("plain")
+    used |= {f"{what}_{part}" for what in ("lost", "refused", "failed") for part in ("title", "text")}
+    assert sorted(set(re.findall(r"\bsay\.(\w+)", WIDGET_PAGES)) - _keys("plain")) == []
+    assert sorted(_keys("plain") - used - {"consent"}) == []
+
+
+@pytest.mark.parametrize("name", ["protocol", "privacy"])
+def test_the_published_pages_use_every_key(name):
+    code = " ".join(_python("api/widget")) + WIDGET_PAGES
+    beginnings = ("tier_", "does_", "signal_", "long_")
+    unused = [key for key in _keys(name) if f'"{key}"' not in code and not key.startswith(beginnings)]
+    assert sorted(unused) == []
+
+
 def test_the_console_uses_every_key_and_no_other():
     used = set(re.findall(r"(?<!\.)words\.(\w+)", CONSOLE_PAGES)) | (constants("api/console") & _keys("console"))
     made = tuple(re.findall(r'words\["(\w+_)" \+', CONSOLE_PAGES))

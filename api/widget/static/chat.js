@@ -70,9 +70,20 @@ function setMode(mode) {
 
 // ---- sending and following ----------------------------------------------------------------------------------
 
+function goneOffline() {
+  tell(words.offline);
+  help.showOffline();
+}
+
+function backOnline() {
+  if (help.isOffline && at("banner").textContent === words.offline) tell("");
+  help.isOffline = false;
+}
+
 let thinking = null;
 const sending = new Sending(transport, view, words, {
   answered: (answer) => {
+    backOnline();
     tell("");
     take(answer.messages);
     setMode(answer.mode);
@@ -82,7 +93,7 @@ const sending = new Sending(transport, view, words, {
     at("waiting").hidden = true;
     if (isWorking) thinking = setTimeout(wait, THINKING_MS);
   },
-  offline: () => tell(words.offline),
+  offline: goneOffline,
   trouble: (error) => { session.trouble(error); help.showFor(error.body); },
   consentMissing: () => { session.askConsent(); offers.place.scrollIntoView({ block: "nearest" }); },
   ended: () => session.ended(),
@@ -110,11 +121,12 @@ function complete() {
 
 const following = new Following(transport, complete, {
   message: (message) => take([message]),
-  page: (page) => { take(page.messages); setMode(page.mode); },
+  page: (page) => { backOnline(); take(page.messages); setMode(page.mode); },
+  lost: goneOffline,
   ended: () => session.ended(),
 });
 
-const session = new Session({ transport, words, language, offers, view, sending, following, tell, take, setMode, toText: () => text.focus() });
+const session = new Session({ transport, words, language, offers, view, sending, following, tell, take, setMode, goneOffline, backOnline, showLines: (body) => help.showFor(body), toText: () => text.focus() });
 
 function submit(typed, choice) {
   tell("");

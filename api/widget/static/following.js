@@ -2,11 +2,12 @@
 import { ApiError } from "./transport.js";
 
 const PAUSE_MS = 3000;
+const LOST_AFTER = 2;
 
 export class Following {
-  // `after()`: the number up to which everything is drawn; `on`: message(one), page(page), ended(), back()
+  // `after()`: the number up to which everything is drawn; `on`: message(one), page(page), ended(), lost()
   constructor(transport, after, on) {
-    Object.assign(this, { transport, after, on, running: null });
+    Object.assign(this, { transport, after, on, running: null, failures: 0 });
     document.addEventListener("visibilitychange", () => (document.hidden ? this.pause() : this.resume()));
   }
 
@@ -40,14 +41,24 @@ export class Following {
     }
   }
 
+  // One silent try is a hole in the line, two are an outage: whoever only reads must hear of it too.
+  missed(signal) {
+    this.failures += 1;
+    if (this.failures >= LOST_AFTER && !signal?.aborted) this.on.lost();
+  }
+
   // Asks once; false when the chat is over.
   async catchUp(signal) {
     try {
       const page = await this.transport.after(this.after());
+      this.failures = 0;
       if (!signal?.aborted) this.on.page(page);
       return true;
     } catch (error) {
-      if (!(error instanceof ApiError && error.status === 401)) return true;
+      if (!(error instanceof ApiError && error.status === 401)) {
+        this.missed(signal);
+        return true;
+      }
       if (!signal?.aborted) this.on.ended();
       return false;
     }

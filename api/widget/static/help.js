@@ -7,7 +7,7 @@ const AGAIN_MS = 60000;
 
 export class Help {
   constructor(transport, onAnswer) {
-    Object.assign(this, { transport, onAnswer, panel: at("help"), isQuiet: false, askedAt: -AGAIN_MS });
+    Object.assign(this, { transport, onAnswer, panel: at("help"), isQuiet: false, isOffline: false, askedAt: -AGAIN_MS });
     this.panel.addEventListener("toggle", () => this.toggled());
     at("help-close").addEventListener("click", () => this.close());
     at("help-close").hidden = false;
@@ -41,7 +41,17 @@ export class Help {
 
   // A refusal that carries lines to call shows them; nobody has pressed anything, so nobody is told.
   showFor({ resources, tier }) {
-    if (!resources?.length || tier === "none" || this.panel.open) return;
+    if (resources?.length && tier !== "none") this.openQuietly();
+  }
+
+  // Nobody answers: the lines stand open, once for each outage, so that whoever closes them is left alone.
+  showOffline() {
+    if (!this.isOffline) this.openQuietly();
+    this.isOffline = true;
+  }
+
+  openQuietly() {
+    if (this.panel.open) return;
     this.isQuiet = true;
     this.panel.open = true;
   }

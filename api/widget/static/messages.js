@@ -11,7 +11,7 @@ const withPhones = (text) =>
   text.split(PHONE).map((part, index) => (index % 2 ? element("a", { href: `tel:${dialled(part)}`, textContent: shown(part) }) : part));
 
 // The links of one line: to call it, to text it.
-const wayLinks = ({ call, text }, words) => {
+const wayLinks = ({ call, text, url }, words) => {
   const links = [];
   if (call) links.push(element("a", { href: `tel:${dialled(call)}`, textContent: fill(words.call_line, { line: shown(call) }) }));
   // "HOME to 741741": the last word is the number, what stands before it is the text to send.
@@ -21,6 +21,7 @@ const wayLinks = ({ call, text }, words) => {
     const href = word ? `sms:${number}?&body=${encodeURIComponent(word)}` : `sms:${number}`;
     links.push(element("a", { href, textContent: fill(word ? words.text_word : words.text_line, { word, line: shown(number) }) }));
   }
+  if (/^https:\/\//.test(url || "")) links.push(element("a", { href: url, target: "_blank", rel: "noopener noreferrer", textContent: url.slice(8) }));
   return links;
 };
 

@@ -7,7 +7,7 @@ import { ApiError, Unreachable } from "./transport.js";
 const RETRY_MS = 4000;
 
 export class Session {
-  // `parts`: transport, words, language, offers, view, sending, following, tell, take(messages, options), setMode(mode), toText()
+  // `parts`: transport, words, language, offers, view, sending, following, tell, take(messages, options), setMode(mode), goneOffline(), backOnline(), showLines(body), toText()
   constructor(parts) {
     Object.assign(this, parts, { consented: false, notice: null, isAnswering: false });
   }
@@ -20,6 +20,7 @@ export class Session {
     const kept = recall();
     try {
       if (!(kept.token && await this.resume(kept))) await this.open();
+      this.backOnline();
       this.tell("");
       this.isHere(true);
       this.sending.restore();
@@ -37,13 +38,14 @@ export class Session {
 
   isNotHere(error) {
     if (error instanceof Unreachable || error.status >= 500) {
-      this.tell(this.words.offline);
+      this.goneOffline();
       setTimeout(() => this.begin(), RETRY_MS);
       return;
     }
     if (!(error instanceof ApiError)) throw error;
     this.isHere(false);
     this.trouble(error);
+    this.showLines(error.body);
     this.offers.ask([[this.words.new_chat, () => this.restart()]]);
   }
 
@@ -90,7 +92,7 @@ export class Session {
       if (accepted) this.accept(answer);
       else this.decline(answer);
     } catch (error) {
-      if (error instanceof Unreachable) this.tell(this.words.offline);
+      if (error instanceof Unreachable) this.goneOffline();
       // The card has changed since it was read, or the chat is gone: it is shown anew.
       else if (error.status === 409 || error.status === 401) this.restart();
       else this.trouble(error);

@@ -80,3 +80,9 @@ def test_a_missing_or_broken_file_is_refused_by_name(tmp_path, text):
         (tmp_path / "crisis_resources.yml").write_text(text, encoding="utf-8")
     with pytest.raises(ResourcesBroken, match=r"crisis_resources\.yml"):
         Resources.load(tmp_path)
+
+
+def test_elsewhere_no_line_of_ours_is_shown_but_911_and_988_and_a_page_for_every_country(resources):
+    cards = resources.choose({"VIOLENCE_NOW"}, "en", "MX")
+    assert ids(cards) == ["us_911", "us_988", "intl"]
+    assert cards[-1]["url"] == "https://findahelpline.com"
