@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import JSON, String, select
+from sqlalchemy import JSON, String, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from api.clock import Clock
@@ -46,6 +46,15 @@ def put(db: Session, topic: str, payload: dict[str, Any], now: datetime) -> Outb
     entry = OutboxEntry(topic=topic, payload=payload, created_at=now, due_at=now)
     db.add(entry)
     return entry
+
+
+def backlog(db: Session, now: datetime) -> tuple[int, datetime | None]:
+    """How many notices should have left and have not, and when the oldest of them was written."""
+    query = select(func.count(OutboxEntry.id), func.min(OutboxEntry.created_at))
+    count, oldest = db.execute(
+        query.where(OutboxEntry.delivered_at.is_(None), OutboxEntry.created_at <= now)
+    ).one()
+    return count, oldest
 
 
 def retry_delay(attempts: int) -> timedelta:

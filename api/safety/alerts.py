@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from api import outbox
 from api.crypto import new_id
 from api.errors import NotFound
+from api.measures import note
 from api.safety.hearing import Signal
 from api.safety.models import Alert
 from api.vocabulary import Tier
@@ -42,6 +43,7 @@ def raise_alert(
     )
     alert.signals = [signal.to_dict() for signal in signals]
     db.add(alert)
+    note(db, "alert", tier)
     notify(db, alert, now)
     return alert
 
@@ -65,12 +67,15 @@ def acknowledge(db: Session, alert_id: str, staff_member_id: str, now: datetime)
     alert = find(db, alert_id)
     if alert.acknowledged_at is None:
         alert.acknowledged_at, alert.acknowledged_by = now, staff_member_id
+        note(db, "alert_acknowledged", alert.tier, (now - alert.raised_at).total_seconds())
     return alert
 
 
 def notify_again(db: Session, alert_id: str, repeat: int, now: datetime) -> bool:
     """After a delivered notice: queue the next one unless somebody has acknowledged. True when queued."""
     alert = find(db, alert_id)
+    if repeat == 0:
+        note(db, "alert_told", alert.tier, (now - alert.raised_at).total_seconds())
     if alert.acknowledged_at is not None:
         return False
     notify(db, alert, now + REPEAT_AFTER[Tier(alert.tier)], repeat + 1)
