@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from actions import logs
 from actions.care.pathways import default_rules
 from actions.faq import default_answers
 from actions.form import ActionDefaultFallback, ValidateIntakeForm
@@ -105,6 +106,7 @@ def main() -> None:
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--host", default="127.0.0.1")
     given = parser.parse_args()
+    logs.apply()
     settings = Settings.from_environment()
     desk = PracticeApi.connect(settings.api_url, settings.service_token)
     app = create_app(desk, settings.actions_token)
@@ -113,6 +115,7 @@ def main() -> None:
         host=given.host,
         port=given.port,
         access_log=False,
+        log_config=None,  # one form for all lines: actions/logs.py
         log_level="warning",
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
     )

@@ -33,13 +33,16 @@ def up(
     port: Annotated[int, typer.Option(min=1, max=65535)] = 8000,
     host: Annotated[str, typer.Option()] = "127.0.0.1",
     demo: Annotated[bool, typer.Option("--demo", help="invented chats, handoffs and appointments")] = False,
+    behind_proxy: Annotated[
+        bool, typer.Option("--behind-proxy", help="a proxy that speaks TLS stands in front (docs/running.md)")
+    ] = False,
 ) -> None:
     """Start everything; Ctrl-C stops it."""
     from api.launch import training
     from api.launch.up import CannotStart, Options, run
 
     try:
-        asyncio.run(run(Options(practice, host, port, demo)))
+        asyncio.run(run(Options(practice, host, port, demo, behind_proxy)))
     except (CannotStart, training.TrainingFailed) as error:
         _fail(error)
 

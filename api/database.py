@@ -50,11 +50,12 @@ class UtcDateTime(TypeDecorator[datetime]):
 def connect(url: str) -> Engine:
     """An engine for `url` (sqlite:///… or postgresql+psycopg://…) with the settings above."""
     if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url, pool_size=POOL_SIZE, max_overflow=16, pool_pre_ping=True)
+        return create_engine(url, pool_size=POOL_SIZE, max_overflow=16, pool_pre_ping=True, hide_parameters=True)
     engine = create_engine(
         url,
         pool_size=POOL_SIZE,
         max_overflow=16,
+        hide_parameters=True,
         connect_args={"timeout": BUSY_TIMEOUT_SECONDS, "check_same_thread": False},
     )
     event.listen(engine, "connect", _prepare_sqlite)

@@ -1,5 +1,6 @@
 """The edge of the api: security headers, the limit on bodies, and errors as people and programs read them."""
 
+import secrets
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -24,6 +25,9 @@ HEADERS = {
 }
 # Where programs ask: they get JSON, whatever they say they read.
 FOR_PROGRAMS = ("/api/", "/internal/", "/staff", "/a/", "/fhir/", "/metrics", "/healthz", "/readyz")
+# Two years, as browsers' own lists ask for; told only behind a proxy, where every visitor comes over TLS.
+HSTS = b"max-age=63072000"
+REQUEST_ID = b"x-request-id"
 NO_STORE = ("/api/", "/internal/", "/staff", "/a/")
 
 log = structlog.get_logger(__name__)
@@ -33,8 +37,9 @@ Panel = Callable[[], dict[str, Any]]
 class SecurityHeaders:
     """Adds what a response does not say itself: pages bring their own policy, all else gets the strictest."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, is_https: bool = False) -> None:
         self._app = app
+        self._headers = HEADERS | ({b"strict-transport-security": HSTS} if is_https else {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
@@ -44,7 +49,7 @@ class SecurityHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 present = {name.lower() for name, _ in message["headers"]}
-                wanted = dict(HEADERS)
+                wanted = dict(self._headers)
                 if scope["path"].startswith(NO_STORE):
                     wanted[b"cache-control"] = b"no-store"
                 extra = [(name, value) for name, value in wanted.items() if name not in present]
@@ -52,6 +57,31 @@ class SecurityHeaders:
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
+
+
+class RequestId:
+    """Gives each request an id of our own: on every log line it causes, in the answer, and on an error page.
+
+    What a caller sends as an id is not taken over: it could be anything, and it would stand in the log.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request."""
+        if scope["type"] != "http":
+            return await self._app(scope, receive, send)
+        scope["request_id"] = secrets.token_hex(8)
+
+        async def send_with_id(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                own = (REQUEST_ID, scope["request_id"].encode())
+                message = {**message, "headers": [*message["headers"], own]}
+            await send(message)
+
+        with structlog.contextvars.bound_contextvars(request_id=scope["request_id"]):
+            await self._app(scope, receive, send_with_id)
 
 
 class BodyLimit:
@@ -77,10 +107,14 @@ class BodyLimit:
         await self._app(scope, receive_counted, send)
 
 
-def install(app: FastAPI, panel: Panel) -> None:
-    """Add middleware and error handlers. `panel` gives the lines to call that go with every failure of ours."""
+def install(app: FastAPI, panel: Panel, *, is_https: bool = False) -> None:
+    """Add middleware and error handlers. `panel` gives the lines to call that go with every failure of ours.
+
+    `is_https`: visitors come through a proxy that speaks TLS, and their browsers are told to insist on it.
+    """
     app.add_middleware(BodyLimit)
-    app.add_middleware(SecurityHeaders)
+    app.add_middleware(SecurityHeaders, is_https=is_https)
+    app.add_middleware(RequestId)
     app.add_exception_handler(FrontdeskError, _known)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
@@ -135,9 +169,18 @@ async def _http(request: Request, error: Exception) -> Response:
 
 def _unknown_with(panel: Panel) -> Callable[[Request, Exception], Awaitable[Response]]:
     async def unknown(request: Request, error: Exception) -> Response:
-        log.error("request_failed", path=request.url.path, error=type(error).__name__)
+        # The pattern of the address, not the address: a signed link in it would open somebody's visit.
+        route, request_id = request.scope.get("route"), request.scope.get("request_id", "")
+        log.error(
+            "request_failed", route=getattr(route, "path", None), error=type(error).__name__, request_id=request_id
+        )
+        # This answer is made outside every middleware, so it brings its headers itself.
+        headers = {name.decode(): value.decode() for name, value in HEADERS.items()}
+        headers |= {"Cache-Control": "no-store", REQUEST_ID.decode(): request_id}
         if _wants_page(request):
-            return failure_for(request, None, 500)
-        return JSONResponse({"error": "InternalError", **panel()}, 500)
+            page = failure_for(request, None, 500)
+            page.headers.update(headers)
+            return page
+        return JSONResponse({"error": "InternalError", "request_id": request_id, **panel()}, 500, headers)
 
     return unknown

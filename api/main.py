@@ -8,7 +8,7 @@ from fastapi.middleware.cors import CORSMiddleware
 from fastapi.responses import JSONResponse
 from sqlalchemy import text
 
-from api import edge, practice
+from api import edge, metrics, practice
 from api.chat.ears import LanguageEars
 from api.chat.leaving import LetterBox
 from api.chat.notices import Notices
@@ -30,7 +30,7 @@ from api.safety import service as safety
 from api.safety.hearing import Ears
 from api.safety.resources import Resources
 from api.scheduling import room as scheduling
-from api.settings import Settings
+from api.settings import PLAIN_HTTP, Settings
 from api.transcript.publishing import Publisher
 from api.widget import plain, public_pages
 from api.widget import routes as widget
@@ -77,18 +77,17 @@ def create_app(
     app.state.notifier = notifier
     app.state.dispatcher = Dispatcher(frontdesk.database, frontdesk.clock, notices.deliver)
     _install_rooms(app, frontdesk.profile)
+    metrics.install(app, frontdesk)
     trouble = wording.say("chat.trouble", "en", phone=frontdesk.profile.phone)
-    edge.install(app, lambda: {"detail": trouble, "resources": resources.choose(set(), "en")})
+    panel = {"detail": trouble, "resources": resources.choose(set(), "en")}
+    edge.install(app, lambda: panel, is_https=settings.behind_proxy)
     return app
 
 
 def refuse_plain_http(settings: Settings) -> None:
-    """Outside development nobody may reach the api over plain HTTP, except through a proxy that speaks TLS."""
-    served_beyond = settings.host not in ("127.0.0.1", "::1", "localhost") and not settings.behind_proxy
-    if settings.environment == "production" and served_beyond:
-        raise CannotStart(
-            "refusing plain HTTP beyond this machine: put a TLS proxy in front and set FRONTDESK_BEHIND_PROXY=true"
-        )
+    """Raises CannotStart where anybody could reach the api over plain HTTP."""
+    if settings.speaks_plainly:
+        raise CannotStart(PLAIN_HTTP)
 
 
 def _install_rooms(app: FastAPI, profile: Profile) -> None:

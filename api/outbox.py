@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, String, and_, exists, or_, select
+from sqlalchemy import JSON, ColumnElement, String, and_, exists, func, or_, select
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from api.database import Base, UtcDateTime
@@ -101,6 +101,13 @@ def put_part(db: Session, place: Place, topic: str, payload: dict[str, Any], now
         lane=lane,
     )
     db.add(entry)
+
+
+def backlog(db: Session, now: datetime) -> tuple[int, datetime | None]:
+    """How many notices should have left and have not, and when the oldest of them was written."""
+    query = select(func.count(OutboxEntry.id), func.min(OutboxEntry.created_at))
+    count, oldest = db.execute(query.where(_is_open(OutboxEntry), OutboxEntry.due_at <= now)).one()
+    return count, oldest
 
 
 def retry_delay(attempts: int) -> timedelta:

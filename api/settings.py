@@ -5,6 +5,7 @@ Outside development, placeholder or short secrets are refused.
 """
 
 from datetime import datetime
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Literal, Self
 from urllib.parse import urlsplit
@@ -17,6 +18,10 @@ ROOT = Path(__file__).resolve().parent.parent
 PLACEHOLDERS = ("change", "example", "placeholder", "secret", "password", "default", "dev-only")
 SECRET_FIELDS = ("keys", "signing_secret", "service_token", "bot_token", "actions_token", "audit_key")
 SHORTEST_SECRET = 32
+PLAIN_HTTP = (
+    "refusing plain HTTP beyond this machine: put a proxy that speaks TLS in front and start with --behind-proxy "
+    "(docs/running.md). To try it in your own network, with invented chats only, set FRONTDESK_ENVIRONMENT=development"
+)
 
 
 class Settings(BaseSettings):
@@ -52,6 +57,8 @@ class Settings(BaseSettings):
     retention_booked_days: int = Field(2557, ge=1, description="chats with a visit, and the visit itself")
     retention_safety_days: int = Field(2557, ge=1, description="alerts and the messages that raised them")
     var: Path = Field(ROOT / "var", description="folder of the pause switch and the clinician's signature")
+    trusted_proxies: str = Field("127.0.0.1,::1", description="addresses whose word for a visitor's is taken")
+    metrics_token: SecretStr = Field(SecretStr(""), description="opens /metrics; empty: there is none")
     clock: datetime | None = Field(None, description="start the clock at this instant; demonstrations and tests")
 
     mail: Literal["off", "console", "smtp"] = Field("off", description="how mail leaves; console only logs")
@@ -97,6 +104,25 @@ class Settings(BaseSettings):
             return self.environment != "development"
         return self.second_factor == "required"
 
+    @model_validator(mode="after")
+    def _refuse_half_a_proxy(self) -> Self:
+        if self.behind_proxy and not self.base_url.startswith("https://"):
+            raise ValueError(
+                "behind a proxy FRONTDESK_BASE_URL must be the https:// address that visitors see: links and the "
+                "staff cookie follow it"
+            )
+        if self.metrics_token.get_secret_value() and is_weak(self.metrics_token.get_secret_value()):
+            raise ValueError("FRONTDESK_METRICS_TOKEN: too short or a placeholder; 32 random characters are good")
+        read_networks(self.trusted_proxies)
+        return self
+
+    @property
+    def speaks_plainly(self) -> bool:
+        """True when others could reach the api over plain HTTP: off loopback, without a proxy that speaks TLS, and
+        without an operator's own word that this is development."""
+        is_trial = self.environment == "development" and "environment" in self.model_fields_set
+        return self.host not in ("127.0.0.1", "::1", "localhost") and not self.behind_proxy and not is_trial
+
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
@@ -130,6 +156,16 @@ def _webhook_misfit(settings: Settings) -> str | None:
     if is_weak(settings.webhook_secret.get_secret_value()):
         return "FRONTDESK_WEBHOOK_SECRET: missing, too short or a placeholder; 32 random characters are good"
     return None
+
+
+def read_networks(text: str) -> list[IPv4Network | IPv6Network]:
+    """Addresses and networks (10.0.0.0/8), comma separated. Raises ValueError: names and `*` would trust anybody."""
+    try:
+        return [ip_network(part.strip()) for part in text.split(",") if part.strip()]
+    except ValueError:
+        raise ValueError(
+            "FRONTDESK_TRUSTED_PROXIES must be addresses or networks, such as 127.0.0.1,10.0.0.0/8"
+        ) from None
 
 
 def is_weak(secret: str) -> bool:

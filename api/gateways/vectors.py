@@ -49,7 +49,7 @@ class SentenceVectors:
             self._encoder = Encoder.load(self._folder)
             self._encoder.read([""])  # opens the model
         except EncoderMissing as error:
-            log.warning("no_encoder", reason=str(error))
+            log.warning("no_encoder", error=type(error).__name__)
 
     def of(self, text: str) -> SentenceVector | None:
         """The vector of a text; None without an encoder. Any thread may ask."""

@@ -13,6 +13,7 @@ from api.errors import BadInput, Conflict, HandoffClosed
 from api.handoff.labels import say
 from api.handoff.models import Handoff
 from api.handoff.schemas import InboxEntry, Opening, Outcome
+from api.measures import note
 from api.practice import Profile
 from api.staff.models import StaffMember
 from api.transcript import service as transcript
@@ -78,6 +79,7 @@ def _insert(db: Session, session: ChatSession, reason: HandoffReason, tier: Tier
         # Somebody asked in the same moment (PostgreSQL): there is one open handoff, and it is that one.
         handoff = _require_open(db, session)
     else:
+        note(db, "handoff", reason)
         _notify(db, "handoff_requested", handoff, now)
     return handoff
 

@@ -19,10 +19,15 @@ from api.launch import environments, secrets, store, training
 from api.launch.processes import Program, Supervisor
 from api.practice import ProfileBroken
 from api.safety.resources import ResourcesBroken
-from api.settings import ROOT
+from api.settings import PLAIN_HTTP, ROOT, Settings
 from api.wording import WordingBroken
 
 LOOPBACK = "127.0.0.1"
+EVERYWHERE = ("0.0.0.0", "::", "localhost")  # noqa: S104 (compared with, not bound to)
+YES = ("1", "true", "yes", "on")
+NO_ADDRESS = (
+    "set FRONTDESK_BASE_URL to the https:// address that visitors see: links and the staff cookie follow it"
+)
 READY_SECONDS = 300.0
 POLL_SECONDS = 0.1
 FIRST_RUN_WARM_UP_SECONDS = 900
@@ -42,6 +47,7 @@ class Options:
     host: str = LOOPBACK
     port: int = 8000
     demo: bool = False
+    behind_proxy: bool = False
 
 
 def free_port() -> int:
@@ -66,14 +72,17 @@ def refuse_taken_port(host: str, port: int) -> None:
 def environment(options: Options) -> dict[str, str]:
     """The variables that every process of this run gets."""
     bot_port, actions_port = free_port(), free_port()
-    address = f"http://{options.host}:{options.port}"
+    behind_proxy = options.behind_proxy or os.environ.get("FRONTDESK_BEHIND_PROXY", "").lower() in YES
+    scheme = "https" if behind_proxy else "http"
     values = {
         "FRONTDESK_PRACTICE": options.practice,
         "FRONTDESK_HOST": options.host,
         "FRONTDESK_PORT": str(options.port),
         # Behind a proxy the public address is another one; links and cookies follow it.
-        "FRONTDESK_BASE_URL": os.environ.get("FRONTDESK_BASE_URL", address),
-        "FRONTDESK_API_URL": f"http://{LOOPBACK}:{options.port}",
+        "FRONTDESK_BASE_URL": os.environ.get("FRONTDESK_BASE_URL", f"{scheme}://{options.host}:{options.port}"),
+        "FRONTDESK_BEHIND_PROXY": str(behind_proxy).lower(),
+        "FRONTDESK_TRUSTED_PROXIES": os.environ.get("FRONTDESK_TRUSTED_PROXIES", "127.0.0.1,::1"),
+        "FRONTDESK_API_URL": f"http://{LOOPBACK if options.host in EVERYWHERE else options.host}:{options.port}",
         "FRONTDESK_BOT_PORT": str(bot_port),
         "FRONTDESK_BOT_URL": f"http://{LOOPBACK}:{bot_port}",
         "FRONTDESK_ACTIONS_PORT": str(actions_port),
@@ -106,6 +115,7 @@ def programs(values: dict[str, str]) -> dict[str, Program]:
         "--no-server-header",
     )
     api += ("--host", values["FRONTDESK_HOST"], "--port", values["FRONTDESK_PORT"], "--log-level", "warning")
+    api += ("--log-config", "api/logging.json", *_proxy(values))
     actions = (app, "-m", "actions.server", "--port", values["FRONTDESK_ACTIONS_PORT"])
     dialogue: tuple[str, ...] = (
         bot,
@@ -122,6 +132,13 @@ def programs(values: dict[str, str]) -> dict[str, Program]:
     dialogue += ("--credentials", "bot/credentials.yml", "-i", LOOPBACK, "-p", values["FRONTDESK_BOT_PORT"])
     named = {"api": api, "actions": actions, "bot": dialogue}
     return {name: Program(name, command, values) for name, command in named.items()}
+
+
+def _proxy(values: dict[str, str]) -> tuple[str, ...]:
+    """Whose word for a visitor's address is taken: the proxy's, when there is one, and nobody else's."""
+    if values["FRONTDESK_BEHIND_PROXY"] != "true":
+        return ("--no-proxy-headers",)
+    return ("--proxy-headers", "--forwarded-allow-ips", values["FRONTDESK_TRUSTED_PROXIES"])
 
 
 async def answers(url: str, seconds: float, headers: dict[str, str] | None = None) -> bool:
@@ -141,6 +158,7 @@ async def answers(url: str, seconds: float, headers: dict[str, str] | None = Non
 def prepare(values: dict[str, str], options: Options) -> None:
     """Check settings and data, migrate, seed. Raises CannotStart with the reason, file and line where there is one."""
     try:
+        refuse_half_a_proxy(store.settings_from(values))
         store.prepare(values, console, demo=options.demo)
     except ValidationError as error:
         raise CannotStart(
@@ -148,6 +166,16 @@ def prepare(values: dict[str, str], options: Options) -> None:
         ) from None
     except (ProfileBroken, RulesFileError, WordingBroken, ResourcesBroken) as error:
         raise CannotStart(str(error)) from None
+
+
+def refuse_half_a_proxy(settings: Settings) -> None:
+    """Raises CannotStart for plain HTTP off loopback, and for a proxy whose public address nobody has named."""
+    if settings.speaks_plainly:
+        raise CannotStart(PLAIN_HTTP)
+    if settings.behind_proxy and "FRONTDESK_BASE_URL" not in os.environ:
+        if settings.environment == "production":
+            raise CannotStart(NO_ADDRESS)
+        console.print(NO_ADDRESS)
 
 
 async def run(options: Options) -> None:

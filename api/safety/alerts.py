@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from api.crypto import new_id
 from api.errors import Conflict, NotFound
+from api.measures import note
 from api.practice import Profile
 from api.safety import escalation
 from api.safety.hearing import Signal
@@ -39,6 +41,7 @@ def raise_alert(
     )
     alert.signals = [signal.to_dict() for signal in signals]
     escalation.begin(db, profile, alert, now)
+    note(db, "alert", tier)
     return alert
 
 
@@ -58,8 +61,11 @@ def waits(db: Session, alert_id: str) -> bool:
 
 def note_alerted(db: Session, alert_id: str, now: datetime) -> None:
     """A notice of an alert has left; the first one counts."""
+    alert = db.get(Alert, alert_id)
     first = update(Alert).where(Alert.id == alert_id, Alert.alerted_at.is_(None)).values(alerted_at=now)
-    db.execute(first.execution_options(synchronize_session=False))
+    done: Any = db.execute(first.execution_options(synchronize_session=False))
+    if alert is not None and done.rowcount:
+        note(db, "alert_told", alert.tier, (now - alert.raised_at).total_seconds())
 
 
 def acknowledge(
@@ -70,6 +76,7 @@ def acknowledge(
     if alert.acknowledged_at is None:
         alert.acknowledged_at, alert.acknowledged_by = now, staff_member_id
         alert.next_step_at = None
+        note(db, "alert_acknowledged", alert.tier, (now - alert.raised_at).total_seconds())
     if outcome is not None:
         _note_outcome(alert, staff_member_id, outcome, now)
     return alert

@@ -49,6 +49,11 @@ class Publisher:
         """How many listen to this chat."""
         return len(self._listeners.get(session_id, ()))
 
+    @property
+    def total(self) -> int:
+        """How many streams are open in this process."""
+        return sum(len(listeners) for listeners in self._listeners.values())
+
     def wake(self, session_id: str) -> None:
         """Set the events of a chat's listeners; callable from any thread."""
         if self._loop is not None and not self._loop.is_closed():

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from api import security
 from api.crypto import new_id
 from api.errors import NotFound, SignInRequired, TurnClosed
+from api.measures import note
 from api.transcript.models import ChatSession, Message, Turn
 from api.transcript.publishing import touch
 from api.vocabulary import Author, Kind, Tier
@@ -157,8 +158,12 @@ def open_turn(
 def close_turn(db: Session, turn_id: str, now: datetime, outcome: str) -> bool:
     """End a turn, once: False when it had already ended. `outcome` is `answered`, `given_up` or `dropped`."""
     query = update(Turn).where(Turn.id == turn_id, Turn.closed_at.is_(None))
-    closed = db.execute(query.values(closed_at=now, outcome=outcome).returning(Turn.id)).scalar_one_or_none()
-    return closed is not None
+    query = query.values(closed_at=now, outcome=outcome)
+    opened_at = db.execute(query.returning(Turn.opened_at)).scalar_one_or_none()
+    if opened_at is None:
+        return False
+    note(db, "turn", outcome, (now - opened_at).total_seconds())
+    return True
 
 
 def require_open_turn(db: Session, session_id: str, turn_id: str, now: datetime) -> Turn:

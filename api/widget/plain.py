@@ -151,7 +151,7 @@ def _when(frontdesk: Frontdesk, language: str) -> str:
     texts = wording.load("plain")
     if profile.is_open(now):
         return texts["received_open"][language]
-    opens = Wording.load(["chat"]).opening(profile.opens_at(now), profile.tz, language)
+    opens = Wording.load(["chat"]).opening(profile.opens_at(now), profile.tz, language, now)
     return texts["received_closed"][language].replace("{opens}", opens)
 
 

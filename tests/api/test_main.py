@@ -42,16 +42,48 @@ def test_a_placeholder_secret_is_refused_outside_development(tmp_path):
     [
         ({"host": "127.0.0.1"}, True),
         ({"host": "0.0.0.0"}, False),
-        ({"host": "0.0.0.0", "behind_proxy": True}, True),
+        ({"host": "192.0.2.7", "environment": "test"}, False),
+        ({"host": "0.0.0.0", "environment": "development"}, True),
+        ({"host": "0.0.0.0", "behind_proxy": True, "base_url": "https://chat.example"}, True),
     ],
 )
-def test_plain_http_beyond_this_machine_is_refused_in_production(tmp_path, changes, served):
-    settings = make_settings(tmp_path, environment="production", **GOOD, **changes)
+def test_plain_http_beyond_this_machine_is_refused_outside_development(tmp_path, changes, served):
+    settings = make_settings(tmp_path, **{"environment": "production", **GOOD, **changes})
     if served:
         assert create_app(settings, bot=FakeBot(), ears=FakeEars())
     else:
         with pytest.raises(CannotStart, match="TLS"):
             create_app(settings, bot=FakeBot(), ears=FakeEars())
+
+
+def test_a_proxy_without_its_https_address_is_refused(tmp_path):
+    with pytest.raises(ValueError, match="FRONTDESK_BASE_URL"):
+        make_settings(tmp_path, behind_proxy=True)
+
+
+@pytest.mark.parametrize("trusted", ["*", "proxy.example", "10.0.0.0/33"])
+def test_only_addresses_can_be_trusted_as_a_proxy(tmp_path, trusted):
+    with pytest.raises(ValueError, match="FRONTDESK_TRUSTED_PROXIES"):
+        make_settings(tmp_path, trusted_proxies=trusted)
+    assert make_settings(tmp_path, trusted_proxies="10.0.0.0/8, ::1")
+
+
+async def test_behind_a_proxy_browsers_are_told_to_insist_on_tls_and_otherwise_not(tmp_path, house):
+    assert "strict-transport-security" not in (await house.client.get("/healthz")).headers
+    (tmp_path / "other").mkdir()
+    async with open_house(tmp_path / "other", behind_proxy=True, base_url="https://chat.example") as behind:
+        for path in ("/", "/healthz", "/nowhere"):
+            answer = await behind.client.get(path)
+            assert answer.headers["strict-transport-security"] == "max-age=63072000"
+
+
+async def test_every_answer_has_an_id_of_its_own_and_takes_none_over(house):
+    given = {"X-Request-ID": "mine"}
+    ids = {
+        (await house.client.get(path, headers=given)).headers["x-request-id"] for path in ("/", "/", "/nowhere")
+    }
+    assert len(ids) == 3
+    assert all(len(one) == 16 for one in ids)
 
 
 def test_a_broken_profile_is_refused_with_file_line_and_reason(tmp_path):
@@ -143,6 +175,8 @@ async def test_an_unexpected_failure_shows_lines_to_call_and_no_detail(house, vi
     assert (answer.status_code, answer.json()["error"]) == (500, "InternalError")
     assert "988" in answer.json()["detail"]
     assert [card["id"] for card in answer.json()["resources"]][:2] == ["us_911", "us_988"]
+    assert answer.json()["request_id"] == answer.headers["x-request-id"]
+    assert answer.headers["x-content-type-options"] == "nosniff"
     assert "secret" not in answer.text
     assert "sqlite" not in answer.text.lower()
 

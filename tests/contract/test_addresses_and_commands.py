@@ -32,6 +32,7 @@ PUBLIC = {
     "GET /privacy",
     "GET /healthz",
     "GET /readyz",
+    "GET /metrics",
     "GET /staff/",
 }
 COMMANDS = (
@@ -120,7 +121,7 @@ def test_what_this_release_promises_is_built(name):
 
 @pytest.mark.parametrize(
     ("command", "options"),
-    [("up", ["--practice", "--port", "--host", "--demo"]), ("train", ["--force"])],
+    [("up", ["--practice", "--port", "--host", "--demo", "--behind-proxy"]), ("train", ["--force"])],
 )
 def test_a_command_has_the_options_of_the_contract(command, options):
     shown = run(app, [command, "--help"], env={"COLUMNS": "200", "TERM": "dumb"}).output

@@ -63,3 +63,50 @@ def test_a_placeholder_secret_is_refused_outside_development_and_named(tmp_path,
     values = {**secrets.load(tmp_path), "FRONTDESK_ENVIRONMENT": "production", "FRONTDESK_BOT_TOKEN": "change-me"}
     with pytest.raises(CannotStart, match="FRONTDESK_BOT_TOKEN"):
         up.prepare(values, up.Options())
+
+
+def test_plain_http_off_loopback_is_refused_unless_it_is_said_to_be_development(tmp_path, monkeypatch):
+    monkeypatch.setenv("FRONTDESK_VAR", str(tmp_path))
+    monkeypatch.delenv("FRONTDESK_ENVIRONMENT", raising=False)
+    options = up.Options(host="0.0.0.0")
+    with pytest.raises(CannotStart, match="--behind-proxy"):
+        up.prepare(up.environment(options), options)
+    monkeypatch.setenv("FRONTDESK_ENVIRONMENT", "development")
+    up.prepare(up.environment(options), options)
+
+
+def test_behind_a_proxy_it_may_be_served_and_its_addresses_are_https(tmp_path, monkeypatch):
+    monkeypatch.setenv("FRONTDESK_VAR", str(tmp_path))
+    options = up.Options(host="0.0.0.0", behind_proxy=True)
+    values = up.environment(options)
+    up.prepare(values, options)
+    assert values["FRONTDESK_BASE_URL"].startswith("https://")
+    assert values["FRONTDESK_BEHIND_PROXY"] == "true"
+
+
+def test_in_production_the_address_behind_a_proxy_must_be_named(tmp_path, monkeypatch):
+    monkeypatch.setenv("FRONTDESK_VAR", str(tmp_path))
+    monkeypatch.setenv("FRONTDESK_ENVIRONMENT", "production")
+    options = up.Options(behind_proxy=True)
+    with pytest.raises(CannotStart, match="FRONTDESK_BASE_URL"):
+        up.prepare(up.environment(options), options)
+    monkeypatch.setenv("FRONTDESK_BASE_URL", "https://chat.practice.example")
+    up.prepare(up.environment(options), options)
+
+
+def test_the_word_of_a_proxy_is_taken_behind_one_only_and_from_its_addresses_only(tmp_path, monkeypatch):
+    monkeypatch.setenv("FRONTDESK_VAR", str(tmp_path))
+    monkeypatch.setenv("FRONTDESK_TRUSTED_PROXIES", "10.0.0.5")
+    alone = up.programs(up.environment(up.Options()))["api"].command
+    assert "--no-proxy-headers" in alone
+    behind = up.programs(up.environment(up.Options(behind_proxy=True)))["api"].command
+    assert behind[behind.index("--forwarded-allow-ips") + 1] == "10.0.0.5"
+    assert "--no-proxy-headers" not in behind
+
+
+@pytest.mark.parametrize(
+    ("host", "inward"), [("127.0.0.1", "127.0.0.1"), ("0.0.0.0", "127.0.0.1"), ("10.0.0.7", "10.0.0.7")]
+)
+def test_the_actions_find_the_api_wherever_it_listens(tmp_path, monkeypatch, host, inward):
+    monkeypatch.setenv("FRONTDESK_VAR", str(tmp_path))
+    assert up.environment(up.Options(host=host))["FRONTDESK_API_URL"] == f"http://{inward}:8000"
