@@ -66,10 +66,16 @@ class Notice:
 
 
 def put(
-    db: Session, topic: str, payload: dict[str, Any], now: datetime, *, lane: str | None = None
+    db: Session,
+    topic: str,
+    payload: dict[str, Any],
+    now: datetime,
+    *,
+    due_at: datetime | None = None,
+    lane: str | None = None,
 ) -> OutboxEntry:
-    """Queue a notice inside the caller's unit of work, due at `now`. `payload` must hold ids and codes only."""
-    entry = OutboxEntry(topic=topic, payload=payload, created_at=now, due_at=now, lane=lane)
+    """Queue a notice inside the caller's unit of work, due at once or at `due_at`. `payload`: ids and codes only."""
+    entry = OutboxEntry(topic=topic, payload=payload, created_at=now, due_at=due_at or now, lane=lane)
     db.add(entry)
     return entry
 

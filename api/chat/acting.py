@@ -44,7 +44,7 @@ class Acting:
             return
         said = self.speak(db, session, verdict.line, now)
         if verdict.alerts and verdict.tier.rank >= Tier.CRISIS.rank:
-            outbox.put(db, IDLE_TOPIC, {"session_id": session.id, "seq": said.seq}, now + IDLE_AFTER)
+            outbox.put(db, IDLE_TOPIC, {"session_id": session.id, "seq": said.seq}, now, due_at=now + IDLE_AFTER)
 
     def speak(self, db: Session, session: ChatSession, line: Line, now: datetime) -> Message:
         """Append a line of the safety conversation."""

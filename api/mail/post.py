@@ -99,9 +99,9 @@ class Post:
         return next((one for one in self._office.profile.on_call if one.id == wanted), None)
 
     def _staff_for(self, person: OnCallPerson | None) -> tuple[str, ...]:
-        if person is None:
-            return self._channels.staff
-        return (person.email,) if Channel.MAIL in person.channels and person.email else ()
+        """The practice's own addresses hear of every step; whoever is on call, by mail of their own as well."""
+        own = (person.email,) if person and Channel.MAIL in person.channels and person.email else ()
+        return tuple(dict.fromkeys((*self._channels.staff, *own)))
 
     def _digest(self, text: str) -> str:
         key = self._office.signing_secret.encode()

@@ -83,7 +83,7 @@ def _tell(db: Session, profile: Profile, alert: Alert, recipient: str | None, no
     where = {"alert_id": alert.id, "session_id": alert.session_id, "link": f"/staff/chats/{alert.session_id}"}
     notice = {**where, "tier": str(alert.tier), "step": alert.step, "recipient": recipient}
     outbox.put(db, TOPIC, notice, now)
-    outbox.put(db, TIMER, {"alert_id": alert.id, "step": alert.step + 1}, due)
+    outbox.put(db, TIMER, {"alert_id": alert.id, "step": alert.step + 1}, now, due_at=due)
 
 
 def steps_of(db: Session, alert_ids: Sequence[str]) -> list[AlertStep]:

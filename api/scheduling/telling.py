@@ -20,7 +20,7 @@ def tell(db: Session, profile: Profile, visit: Appointment, topic: str, now: dat
         return
     remind_at = visit.start_at - timedelta(hours=profile.mail.reminder_hours)
     if remind_at > now:
-        outbox.put(db, REMINDER, snapshot(visit), remind_at)
+        outbox.put(db, REMINDER, snapshot(visit), now, due_at=remind_at)
 
 
 def tell_link(db: Session, visit: Appointment, now: datetime) -> None:

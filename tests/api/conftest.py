@@ -198,6 +198,14 @@ def store(request: pytest.FixtureRequest) -> Iterator[str]:
 
 
 @pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    database = Database(databases.url_for(tmp_path))
+    Base.metadata.create_all(database.engine)
+    yield database
+    database.close()
+
+
+@pytest.fixture
 async def house(tmp_path: Path) -> AsyncIterator[House]:
     """An api whose bot is warm, on a Monday morning."""
     async with open_house(tmp_path) as opened:

@@ -8,7 +8,7 @@ from api.safety import alerts
 from api.safety.models import Alert, AlertStep
 from api.transcript.models import ChatSession
 from api.vocabulary import Mode
-from tests.api.conftest import open_house
+from tests.api.conftest import open_house, until
 from tests.factories import CLOSED_AT
 
 NOBODY = "Nobody from our team has answered here yet."
@@ -120,10 +120,9 @@ async def test_timers_outlive_the_process(tmp_path):
         await (await house.visitor()).says("i took all my pills")
         await house.deliver()
     async with open_house(tmp_path, clock=FixedClock(OPEN_AT + timedelta(hours=1)), keys=keys) as house:
-        await house.deliver()
-        await house.deliver()
+        # The api itself takes up what is due at its start.
+        await until(lambda: told(house) == ["joel_marquez"])
         assert [step.recipient for step in house.rows(AlertStep)] == ["dana_ortiz", "joel_marquez"]
-        assert told(house) == ["joel_marquez"]
         await pass_minutes(house, 5)
         assert told(house) == ["joel_marquez", "mara_ellison"]
 

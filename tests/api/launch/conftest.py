@@ -7,7 +7,6 @@ from api.database import Database
 from api.launch import keeping, secrets, store
 from api.transcript import service as transcript
 from api.vocabulary import Author, Kind
-from tests.api.scheduling.conftest import postgres_url  # noqa: F401 (a fixture)
 from tests.factories import OPEN_AT
 
 

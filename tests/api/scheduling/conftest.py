@@ -1,9 +1,8 @@
 """A small practice, a calendar on a real database file, and visitors."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -15,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from api.clock import FixedClock
 from api.crypto import Keyring, install_keyring
-from api.database import Base, Database
+from api.database import Database
 from api.dependencies import Frontdesk
 from api.errors import FrontdeskError
 from api.gateways.bot import HttpBot
@@ -26,7 +25,6 @@ from api.scheduling.schemas import Contact
 from api.settings import Settings
 from api.transcript import service as transcript
 from api.transcript.models import ChatSession
-from tests import databases
 
 # Monday 2 March 2026, 10:00 in Phoenix.
 NOW = datetime(2026, 3, 2, 17, 0, tzinfo=UTC)
@@ -106,14 +104,6 @@ def _attached(db: Session, value: Any) -> Any:
 @pytest.fixture(autouse=True)
 def keys() -> None:
     install_keyring(Keyring.parse(Keyring.generate()))
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    database = Database(databases.url_for(tmp_path))
-    Base.metadata.create_all(database.engine)
-    yield database
-    database.close()
 
 
 @pytest.fixture
