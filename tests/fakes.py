@@ -154,6 +154,9 @@ class FakeEars:
     def read_phone(self, text: str) -> str | None:
         return "+15205550134" if "520-555-0134" in text else None
 
+    def is_minor(self, text: str) -> bool:
+        return "i am 15" in text.lower()
+
     def chooses(self, text: str, label: str) -> bool:
         return text.lower() in label.lower()
 

@@ -8,9 +8,11 @@ import structlog
 from api.gateways.vectors import SentenceVectors
 from api.safety.hearing import Screening
 from api.settings import ROOT
+from bot.language.ages import ADULT
 from bot.language.answers import read_answer
 from bot.language.choices import read_choice
 from bot.language.contact import read_contact
+from bot.language.readings import read_message
 from bot.language.risk import SecondLayer, screen
 from bot.language.risk_head import RiskHead, RiskHeadMissing, RiskReader
 
@@ -54,6 +56,10 @@ class LanguageEars:
     def read_phone(self, text: str) -> str | None:
         """The one telephone number of a text, E.164."""
         return read_contact(text).phone
+
+    def is_minor(self, text: str) -> bool:
+        """True when the visitor says that they are under 18."""
+        return any(age.owner == "self" and age.band not in ADULT for age in read_message(text, None).ages)
 
     def chooses(self, text: str, label: str) -> bool:
         """True when a typed text names the reply of this label."""

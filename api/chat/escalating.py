@@ -6,8 +6,10 @@ from sqlalchemy.orm import Session
 
 from api.chat.acting import Acting
 from api.dependencies import Frontdesk
+from api.intake import service as intake
 from api.safety import escalation
 from api.safety.models import Alert
+from api.safety.person import Hints
 from api.safety.service import Gate
 from api.transcript.models import ChatSession
 from api.vocabulary import Mode
@@ -35,6 +37,7 @@ class Escalating:
         if session is None or session.erased_at is not None or session.mode != Mode.BOT:
             return
         now = self.frontdesk.clock.now()
-        line = self.gate.say_nobody_answered(db, alert, session.language, now)
+        hints = Hints(intake.is_from_minor(db, session.id))
+        line = self.gate.say_nobody_answered(db, alert, session.language, now, hints)
         if line is not None:
             self.acting.speak(db, session, line, now)

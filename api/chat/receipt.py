@@ -7,12 +7,14 @@ from api.chat.turns import OpenTurn
 
 @dataclass(frozen=True)
 class Sent:
-    """What a browser sent: typed text as it came, or the place of a choice."""
+    """What a browser sent: typed text as it came, or the place of a choice. `elsewhere`: its first language is
+    that of another country than the US."""
 
     client_message_id: str
     text: str | None = None
     choice: tuple[int, int] | None = None
     language: str | None = None
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True)

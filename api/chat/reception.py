@@ -15,8 +15,10 @@ from api.chat.texts import LONGEST, is_empty, storable, to_hear
 from api.chat.turns import Turns
 from api.dependencies import Frontdesk
 from api.errors import BadInput, ConsentRequired, TooMany
+from api.intake import service as intake
 from api.safety import service as safety
 from api.safety.hearing import Heard, listen
+from api.safety.person import Hints
 from api.safety.service import Gate, Inbound, Verdict
 from api.transcript import service as transcript
 from api.transcript.models import ChatSession, Message
@@ -61,7 +63,7 @@ class Reception:
         with self.frontdesk.database.writing() as db:
             session = transcript.find_by_token(db, token, now)
             if sent.text is not None and (len(sent.text) > LONGEST or is_empty(sent.text)):
-                refusal = self._refuse(db, session, sent.text, heard, now)
+                refusal = self._refuse(db, session, sent, heard, now)
             else:
                 received = self._take(db, session, sent, known, heard, around, now)
         if refusal is not None:
@@ -92,14 +94,14 @@ class Reception:
         stale = self.wording.say("chat.stale_choice", session.language)
         return Known(recent, choices.resolve(recent, *sent.choice, stale), None)
 
-    def _refuse(self, db: Session, session: ChatSession, text: str, heard: Heard, now: datetime) -> BadInput:
+    def _refuse(self, db: Session, session: ChatSession, sent: Sent, heard: Heard, now: datetime) -> BadInput:
         """A message that cannot be kept. What it says about danger counts all the same and is answered."""
         language = session.language
-        if is_empty(text):
+        if is_empty(sent.text or ""):
             return BadInput(self.wording.say("chat.empty", language), field="text")
         before = Tier(safety.state_of(db, session.id).tier)
         if heard.tier.rank > before.rank:
-            verdict = self.gate.consider(db, _inbound(session, "", heard, None), now)
+            verdict = self.gate.consider(db, _inbound(session, "", heard, None, _hints(db, session, sent)), now)
             self.acting.act(db, session, None, verdict, now)
         detail = self.wording.say("chat.too_long", language, limit=LONGEST)
         resources = self.gate.resources.choose(heard.signal_ids, language)
@@ -118,7 +120,7 @@ class Reception:
         _follow_language(session, sent.language, heard)
         chosen = known.chosen
         text = chosen.label if chosen else storable(sent.text or "")
-        inbound = _inbound(session, text, heard, chosen.answer if chosen else None)
+        inbound = _inbound(session, text, heard, chosen.answer if chosen else None, _hints(db, session, sent))
         verdict = self.gate.consider(db, inbound, now)
         self._require_leave(session, verdict, around)
         keeps = verdict.keeps and session.mode == Mode.BOT and not (chosen and chosen.is_ours)
@@ -161,7 +163,11 @@ def _typed(recent: Sequence[Message]) -> list[str]:
     return [message.text for message in islice(typed, TURNS_BEFORE)][::-1]
 
 
-def _inbound(session: ChatSession, text: str, heard: Heard, answer: str | None) -> Inbound:
+def _hints(db: Session, session: ChatSession, sent: Sent) -> Hints:
+    return Hints(intake.is_from_minor(db, session.id), sent.elsewhere)
+
+
+def _inbound(session: ChatSession, text: str, heard: Heard, answer: str | None, hints: Hints) -> Inbound:
     return Inbound(
         session_id=session.id,
         language=session.language,
@@ -170,6 +176,7 @@ def _inbound(session: ChatSession, text: str, heard: Heard, answer: str | None) 
         heard=heard,
         answer=answer,
         open_question=session.open_question,
+        hints=hints,
     )
 
 

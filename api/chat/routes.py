@@ -1,6 +1,7 @@
 """The visitor's calls: contract.md, HTTP, public."""
 
 import json
+import re
 from collections.abc import AsyncIterator
 from typing import Annotated
 
@@ -40,8 +41,15 @@ async def get_address(request: Request) -> str:
     return request.client.host if request.client else "unknown"
 
 
+async def speaks_for_elsewhere(accept_language: Annotated[str, Header()] = "") -> bool:
+    """True when the first language of the browser is that of another country than the US, such as es-MX."""
+    found = re.match(r"[A-Za-z]{2,3}(?:-[A-Za-z]{4})?-([A-Za-z]{2})\b", accept_language.strip())
+    return found is not None and found[1].upper() != "US"
+
+
 ChatDep = Annotated[Chat, Depends(get_chat)]
 Address = Annotated[str, Depends(get_address)]
+Elsewhere = Annotated[bool, Depends(speaks_for_elsewhere)]
 After = Annotated[int, Query(ge=0, le=LARGEST_NUMBER)]
 
 
@@ -58,10 +66,14 @@ async def post_consent(chat: ChatDep, address: Address, token: BearerToken, body
 
 
 @router.post("/messages")
-async def post_message(chat: ChatDep, address: Address, token: BearerToken, body: MessageIn) -> AnswerOut:
+async def post_message(
+    chat: ChatDep, address: Address, token: BearerToken, body: MessageIn, elsewhere: Elsewhere
+) -> AnswerOut:
     """Send a message; the answer holds everything said after it."""
     choice = (body.choice.seq, body.choice.index) if body.choice else None
-    return await chat.send(token, Sent(body.client_message_id, body.text, choice, body.language), address)
+    return await chat.send(
+        token, Sent(body.client_message_id, body.text, choice, body.language, elsewhere), address
+    )
 
 
 @router.get("/messages")

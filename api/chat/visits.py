@@ -15,6 +15,7 @@ from api.errors import Conflict
 from api.handoff import service as handoff
 from api.intake import service as intake
 from api.safety import service as safety
+from api.safety.person import Hints
 from api.safety.service import Gate
 from api.transcript import service as transcript
 from api.transcript.models import ChatSession
@@ -102,7 +103,8 @@ class Visits:
         with self.frontdesk.database.writing() as db:
             session = transcript.find_by_token(db, token, now)
             session.last_seen_at = now
-            verdict = self.gate.ask_for_help(db, session.id, session.language, now)
+            hints = Hints(intake.is_from_minor(db, session.id))
+            verdict = self.gate.ask_for_help(db, session.id, session.language, now, hints)
             label = self.wording.say("chat.help_now_label", session.language)
             pressed = transcript.append(
                 db, session, Author.VISITOR, Kind.TEXT, label, now=now, tier=verdict.message_tier
@@ -173,6 +175,7 @@ class Visits:
             session = transcript.find(db, session_id)
             if session.erased_at is not None or transcript.messages_after(db, session_id, seq, 1):
                 return
-            line = self.gate.remind(db, session_id, session.language, now)
+            hints = Hints(intake.is_from_minor(db, session_id))
+            line = self.gate.remind(db, session_id, session.language, now, hints)
             if line is not None:
                 self.acting.speak(db, session, line, now)

@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 
 from api.intake.models import Intake
 
+# clinical.md §2, age_group
+MINORS = frozenset({"child_0_5", "child_6_12", "teen_13_17"})
 OPEN_COLUMNS = ("suggested_route", "chosen_route", "rule_id", "rules_version")
 
 
@@ -30,6 +32,12 @@ def facts_of(db: Session, session_id: str) -> dict[str, Any]:
     """What is known of a chat; empty before the first turn."""
     intake = db.get(Intake, session_id)
     return dict(intake.facts or {}) if intake else {}
+
+
+def is_from_minor(db: Session, session_id: str) -> bool:
+    """True when the intake says that the person who writes is under 18; a parent who writes for a child is not."""
+    facts = facts_of(db, session_id)
+    return facts.get("age_group") in MINORS and facts.get("seeker") in (None, "self")
 
 
 def erase(db: Session, session_id: str) -> None:

@@ -78,6 +78,21 @@ def ask_for_help(state: SafetyState) -> Outcome:
     return Outcome(Step(says=("help_now",), fetches=True), risen)
 
 
+def item_nine(state: SafetyState, answer: int) -> Outcome:
+    """The last item of the mood screener (0 to 3). Above zero: urgent at least, 988, and the direct question, whose
+    clear no goes no lower than urgent; zero changes nothing. Raises ValueError for any other answer (clinical.md §3)."""
+    if isinstance(answer, bool) or answer not in range(4):
+        raise ValueError("item nine is answered with 0, 1, 2 or 3")
+    if answer == 0:
+        return Outcome(Step(goes_on=True))
+    risen = lift(state, Heard(tier=Tier.URGENT, signals=(Signal("ITEM9", Tier.URGENT),)))
+    if replies.is_at_least(state, Tier.CRISIS):
+        return Outcome(replace(replies.support(state), fetches=True), risen)
+    step = replies.ask_directly(state, "item_nine", "direct_plain", fetches=True)
+    state.open_question = "item_nine"
+    return Outcome(step, risen)
+
+
 def lift(state: SafetyState, heard: Heard) -> Tier | None:
     """Raise tier and floor to what was heard, fill the facts of signals with `sets`; the tier risen to or None."""
     before = Tier(state.tier)

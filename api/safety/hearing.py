@@ -9,7 +9,7 @@ from api.vocabulary import Tier
 # What a pressed reply may answer: `/safety{"answer": "no"}`, the bot's `/inform{"safety_answer": "no"}`.
 ANSWERS = ("yes", "no", "unsure", "skip", "go_on")
 # The names under which bot.language.answers knows our questions.
-ASKED_AS = {"in_danger": "danger_now"}
+ASKED_AS = {"in_danger": "danger_now", "item_nine": "direct"}
 
 
 class RiskSignal(Protocol):
@@ -80,6 +80,10 @@ class Ears(Protocol):
         """A telephone number in the text."""
         ...
 
+    def is_minor(self, text: str) -> bool:
+        """True when the visitor says that they are under 18."""
+        ...
+
     def chooses(self, text: str, label: str) -> bool:
         """True when a typed text names the reply of this label."""
         ...
@@ -125,6 +129,27 @@ class Heard:
     def signal_ids(self) -> set[str]:
         """The ids of what was found at watch or above."""
         return {signal.id for signal in self.signals if signal.tier.rank}
+
+
+# Signals that speak of the visitor's own wish to die or own injury, when nobody else is meant.
+OWN = frozenset(
+    "SI_PLAN ATTEMPT_NOW GOODBYE COMMAND_VOICES SI_ACTIVE SI_PASSIVE ATTEMPT_RECENT NSSI_CURRENT ITEM9 DIRECT_YES".split()
+)
+THIRD_PERSON = frozenset({"THIRD_IMMINENT", "THIRD_SI"})
+
+
+def meant(signals: Sequence[Signal]) -> frozenset[str]:
+    """The ids at watch or above, without own signals inside words about somebody else: "she says she wants to die"."""
+    others = [signal.span for signal in signals if signal.id in THIRD_PERSON]
+    return frozenset(
+        signal.id
+        for signal in signals
+        if signal.tier.rank and not (signal.id in OWN and any(_overlap(signal.span, other) for other in others))
+    )
+
+
+def _overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
 
 
 def listen(ears: Ears, text: str, previous: Sequence[str]) -> Heard:

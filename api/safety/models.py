@@ -37,7 +37,7 @@ class SafetyState(Base):
     session_id: Mapped[str] = mapped_column(ForeignKey("chat_session.id", ondelete="CASCADE"), primary_key=True)
     tier: Mapped[str] = mapped_column(String(10), default=Tier.NONE)
     floor: Mapped[str] = mapped_column(String(10), default=Tier.NONE)
-    # direct | in_danger | call_911 | may_call | callback_number; None when nothing is open
+    # direct | item_nine | in_danger | call_911 | may_call | callback_number; None when nothing is open
     open_question: Mapped[str | None] = mapped_column(String(20))
     direct_answer: Mapped[str | None] = mapped_column(String(12))
     universal_answer: Mapped[str | None] = mapped_column(String(8))

@@ -143,6 +143,15 @@ def _leave_open(state: SafetyState, heard: Heard) -> Step:
     return Step(says=("watch_open",), goes_on=True, keeps=keeps, fetches=True)
 
 
+def item_nine(state: SafetyState, heard: Heard, risen: Tier | None) -> Step:
+    """The direct question after the last item of the mood screener: "not sure" counts as yes (clinical.md §3)."""
+    if heard.answer != "unsure" or is_at_least(state, Tier.CRISIS):
+        return direct(state, heard, risen)
+    state.direct_answer, state.open_question, state.owes_direct = "unsure", None, False
+    raise_to(state, Tier.CRISIS)
+    return alarm(state, confirmed="DIRECT_UNSURE")
+
+
 def in_danger(state: SafetyState, heard: Heard, risen: Tier | None) -> Step:
     """Are you in danger right now?"""
     state.open_question = None
@@ -232,6 +241,7 @@ def universal(state: SafetyState, heard: Heard, risen: Tier | None) -> Step:
 
 BY_QUESTION: dict[str, Reply] = {
     "direct": direct,
+    "item_nine": item_nine,
     "in_danger": in_danger,
     "call_911": call_911,
     "may_call": may_call,

@@ -11,6 +11,8 @@ from api.settings import ROOT
 # The country whose lines are in the table; 911 and 988 are dialled here.
 HOME = "US"
 CARE = ROOT / "data" / "care"
+# Not a country: only a browser or a number speaks for another one; the visitor said that they are elsewhere.
+UNSURE, ABROAD = "unsure", "abroad"
 
 
 class ResourcesBroken(Exception):
@@ -57,12 +59,14 @@ class Resources:
     def choose(self, signals: set[str], language: str, country: str = HOME) -> list[dict[str, Any]]:
         """The lines to show for these signal ids, as the payload of a crisis message carries them.
 
-        `country` is a two-letter code. Elsewhere a line of ours may not answer, and wrong-country numbers were the
-        commonest fault of other programs (clinical.md §4): after 911 and 988 only what is for every country is shown.
+        `country` is a two-letter code, UNSURE or ABROAD. Elsewhere a line of ours may not answer, and wrong-country
+        numbers were the commonest fault of other programs (clinical.md §4): after 911 and 988 only what is for every
+        country is shown, and that alone to somebody who said that they are abroad.
         """
         if country != HOME:
             everywhere = [line for line, row in self.table.items() if not row["country"]]
-            return [self.card(line, language) for line in (*self.always, *everywhere)]
+            always = () if country == ABROAD else self.always
+            return [self.card(line, language) for line in (*always, *everywhere)]
         wanted = [line for meant, lines in self.for_signals if meant & signals for line in lines]
         others = list(dict.fromkeys([*wanted, *self.otherwise]))[: self.most_others]
         return [self.card(line, language) for line in (*self.always, *others)]

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from api.safety.models import SafetyState
-from api.safety.resources import HOME, Resources
+from api.safety.person import NOBODY, Person, speaks_of_another, subject
+from api.safety.resources import ABROAD, UNSURE, Resources
 from api.vocabulary import Kind, Tier
 from api.wording import Wording
 
@@ -21,16 +22,20 @@ WITH_RESOURCES = frozenset(
         "emergency_support",
         "call_911_no",
         "nobody_answered",
+        "item_nine",
     }
 )
 CHOICES = {
     "direct": ("yes", "no", "unsure", "skip"),
+    "item_nine": ("yes", "no", "unsure", "skip"),
     "in_danger": ("yes", "no", "unsure"),
     "call_911": ("yes", "no"),
     "may_call": ("yes", "no"),
     "callback_number": ("no_call",),
 }
-THIRD_PERSON = frozenset({"THIRD_IMMINENT", "THIRD_SI"})
+ALARMS = frozenset({"crisis", "emergency"})
+# Advice that names nobody to be with.
+WITHOUT_COMPANY = frozenset({"advice_overdose"})
 PLAIN_DANGER = frozenset({"HI_THOUGHTS", "CHILD_ABUSE", "SEXUAL_ASSAULT_RECENT", "DV_ONGOING"})
 
 
@@ -49,7 +54,8 @@ class Line:
 class Speaker:
     """Everything a script needs to know. `opens`: when the office opens, in words; None while it is open.
 
-    `phone` is the practice's own number; it is named only while somebody may answer it.
+    `phone` is the practice's own number; it is named only while somebody may answer it. `signals` are those this
+    message is about, `told` all that this chat has named.
     """
 
     wording: Wording
@@ -59,24 +65,45 @@ class Speaker:
     signals: frozenset[str] = frozenset()
     acknowledged: bool = False
     phone: str = ""
-    country: str = HOME
+    told: frozenset[str] = frozenset()
+    person: Person = NOBODY
 
     def speak(self, state: SafetyState, says: tuple[str, ...]) -> Line:
         """One message out of these scripts, with the replies the now open question offers."""
-        text = " ".join(part for script in says for part in self._parts(script, state))
+        aside = [self._say("am_program", state)] if self.person.asks_if_human and not ALARMS & set(says) else []
+        parts = [*aside, *(part for script in says for part in self._parts(script, state))]
+        text = self._with_lines(" ".join(parts), state)
         state.times_spoken += 1
         state.last_script = says[-1]
         quick_replies = self._quick_replies(state)
         if not WITH_RESOURCES & set(says):
             return Line(Kind.TEXT, text, Tier(state.tier), quick_replies)
-        cards = self.resources.choose(set(self.signals), self.language, self.country)
+        cards = self.resources.choose(set(self.signals), self.language, self.person.country)
         payload = {"tier": str(state.tier), "resources": cards}
         return Line(Kind.CRISIS, text, Tier(state.tier), quick_replies, payload)
 
     def _say(self, key: str, state: SafetyState) -> str:
-        return self.wording.say(
-            f"safety.{key}", self.language, state.times_spoken, opens=self.opens or "", phone=self.phone
-        )
+        fitting = f"safety.{self._fitting(key)}"
+        fields = {"opens": self.opens or "", "phone": self.phone}
+        return self.wording.say(fitting, self.language, state.times_spoken, **fields)
+
+    def _fitting(self, key: str) -> str:
+        """The key with the ending of who reads it, where such a text exists: `_abroad`, `_minor`."""
+        endings = [("_abroad", self.person.country == ABROAD), ("_minor", self.person.minor)]
+        for ending, holds in endings:
+            if holds and f"safety.{key}{ending}" in self.wording.phrases:
+                return key + ending
+        return key
+
+    def _with_lines(self, text: str, state: SafetyState) -> str:
+        """In crisis every reply names 988, in an emergency 911 before it; a question stays at the end."""
+        if Tier(state.tier).rank < Tier.CRISIS.rank:
+            return text
+        wanted = "911" if state.tier == Tier.EMERGENCY else "988"
+        if wanted in text and "988" in text:
+            return text
+        line = self._say("still_911" if wanted == "911" else "still_988", state)
+        return f"{line} {text}" if text.endswith("?") else f"{text} {line}"
 
     def _parts(self, script: str, state: SafetyState) -> list[str]:
         compose: dict[str, Callable[[SafetyState], list[str]]] = {
@@ -91,27 +118,34 @@ class Speaker:
         return self._simple(script, state)
 
     def _simple(self, script: str, state: SafetyState) -> list[str]:
-        name = "may_call_other" if script == "may_call" and self._about_other else script
+        name = self._name(script)
         before = [self._say("reflection", state)] if script == "direct" else []
         after = self._seen(state) if script in ("crisis_support", "emergency_support") else []
-        closed = self._closed(state) if script == "number_noted" else []
+        closed = self._where(state) + self._closed(state) if script == "number_noted" else []
         return [*before, self._say(name, state), *after, *closed]
+
+    def _name(self, script: str) -> str:
+        if script == "direct_again":
+            return script + subject(self.signals | self.told)
+        return "may_call_other" if script == "may_call" and self._about_other else script
 
     @property
     def _about_other(self) -> bool:
-        return bool(self.signals & THIRD_PERSON)
+        return speaks_of_another(self.signals)
 
     def _crisis(self, state: SafetyState) -> list[str]:
         return [
             self._say("crisis", state),
+            *self._where(state),
             *self._advice(state),
+            *self._company(state),
             *self._seen(state),
             *self._closed(state),
             self._danger_question(state),
         ]
 
     def _emergency(self, state: SafetyState) -> list[str]:
-        advice = self._advice(state) or [self._say("advice_self", state)]
+        advice = [*self._where(state), *self._advice(state), *self._company(state)]
         seen, closed = self._seen(state), self._closed(state)
         return [self._say("emergency", state), *advice, *seen, *closed, self._say("call_911", state)]
 
@@ -121,7 +155,12 @@ class Speaker:
 
     def _help_now(self, state: SafetyState) -> list[str]:
         question = "call_911" if state.tier == Tier.EMERGENCY else "in_danger_plain"
-        return [self._say("help_now", state), *self._closed(state), self._say(question, state)]
+        return [
+            self._say("help_now", state),
+            *self._where(state),
+            *self._closed(state),
+            self._say(question, state),
+        ]
 
     def _nobody_answered(self, state: SafetyState) -> list[str]:
         plain = "nobody_answered_emergency" if state.tier == Tier.EMERGENCY else "nobody_answered_crisis"
@@ -134,8 +173,24 @@ class Speaker:
         return self._say("in_danger_plain" if self.signals & PLAIN_DANGER else "in_danger", state)
 
     def _advice(self, state: SafetyState) -> list[str]:
+        key = self._advice_key
+        return [self._say(key, state)] if key else []
+
+    @property
+    def _advice_key(self) -> str | None:
         key = self.wording.for_signals("safety.advice_", set(self.signals))
-        return [self._say(key.removeprefix("safety."), state)] if key else []
+        return key.removeprefix("safety.") if key else None
+
+    def _company(self, state: SafetyState) -> list[str]:
+        """Somebody to be with, and in an emergency distance from means, unless the advice has said it already."""
+        key, minor = self._advice_key, self.person.minor
+        if key is None or key in WITHOUT_COMPANY:
+            own = "advice_self" if state.tier == Tier.EMERGENCY else "advice_trusted"
+            return [self._say(own, state), *([self._say("minor_duty", state)] if minor else [])]
+        return [self._say("minor_duty", state), self._say("minor_adult", state)] if minor else []
+
+    def _where(self, state: SafetyState) -> list[str]:
+        return [self._say("ask_country", state)] if self.person.country == UNSURE else []
 
     def _seen(self, state: SafetyState) -> list[str]:
         return [self._say("team_knows", state)] if self.acknowledged else []

@@ -7,18 +7,20 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from api.contact import country_of
 from api.practice import Profile
 from api.safety import alerts, conversation
 from api.safety.conversation import Outcome
-from api.safety.hearing import ASKED_AS, Ears, Heard, Signal
+from api.safety.hearing import ASKED_AS, Ears, Heard, Signal, meant
 from api.safety.models import Alert, SafetyState
-from api.safety.resources import HOME, Resources
+from api.safety.person import NO_HINTS, Hints, read_person
+from api.safety.resources import Resources
 from api.safety.scripts import Line, Speaker
 from api.vocabulary import Mode, Tier
 from api.wording import Wording
 
 UNIVERSAL = "safety_check"
+# The rule is the item itself, which has no version of ours.
+ITEM_NINE_VERSION = "item-nine"
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,7 @@ class Inbound:
     heard: Heard
     answer: str | None
     open_question: str | None
+    hints: Hints = NO_HINTS
 
 
 @dataclass(frozen=True)
@@ -86,23 +89,49 @@ class Gate:
         message_tier = max(tiers, key=lambda tier: tier.rank)
         return self._verdict(db, state, inbound, heard, outcome, message_tier, now)
 
-    def ask_for_help(self, db: Session, session_id: str, language: str, now: datetime) -> Verdict:
+    def ask_for_help(
+        self, db: Session, session_id: str, language: str, now: datetime, hints: Hints = NO_HINTS
+    ) -> Verdict:
         """The visitor pressed "I need help now"."""
         state = state_of(db, session_id)
         outcome = conversation.ask_for_help(state)
         db.add(state)
-        nobody = Inbound(session_id, language, Mode.BOT, "", Heard(), None, None)
+        nobody = Inbound(session_id, language, Mode.BOT, "", Heard(), None, None, hints)
         return self._verdict(db, state, nobody, Heard(), outcome, Tier(state.tier), now)
 
-    def remind(self, db: Session, session_id: str, language: str, now: datetime) -> Line | None:
+    def item_nine(
+        self, db: Session, session_id: str, language: str, answer: int, now: datetime, hints: Hints = NO_HINTS
+    ) -> Verdict:
+        """The last item of the mood screener was answered with 0 to 3; see `conversation.item_nine`.
+
+        The caller stops its questions when `line` is set, and has the verdict acted on like any other, so that staff
+        are told the value. Raises ValueError.
+        """
+        state = state_of(db, session_id)
+        outcome = conversation.item_nine(state, answer)
+        value = f"item 9: {answer}"
+        signals = (Signal("ITEM9", Tier.URGENT, (0, len(value)), (), value),) if answer else ()
+        if answer:
+            db.add(state)
+        heard = Heard(tier=Tier.URGENT if answer else Tier.NONE, signals=signals, rules_version=ITEM_NINE_VERSION)
+        asked = Inbound(session_id, language, Mode.BOT, "", heard, None, None, hints)
+        tier = Tier(state.tier) if answer else Tier.NONE
+        return self._verdict(db, state, asked, heard, outcome, tier, now)
+
+    def remind(
+        self, db: Session, session_id: str, language: str, now: datetime, hints: Hints = NO_HINTS
+    ) -> Line | None:
         """One more line with 988 for a chat that fell silent in crisis; None when it is not in crisis any more."""
         state = state_of(db, session_id)
         if Tier(state.tier).rank < Tier.CRISIS.rank:
             return None
         line = "emergency_support" if state.tier == Tier.EMERGENCY else "crisis_support"
-        return self._speak(state, language, (line,), set(), alerts.of_session(db, session_id), now)
+        silent = Inbound(session_id, language, Mode.BOT, "", Heard(), None, None, hints)
+        return self._speak(db, state, silent, Heard(), (line,), alerts.of_session(db, session_id), now)
 
-    def say_nobody_answered(self, db: Session, alert: Alert, language: str, now: datetime) -> Line | None:
+    def say_nobody_answered(
+        self, db: Session, alert: Alert, language: str, now: datetime, hints: Hints = NO_HINTS
+    ) -> Line | None:
         """What is true once nobody is left to tell; None when somebody has looked at this chat, when it was said of
         an alert as grave as this one, or when the chat is not in crisis any more."""
         state, known = state_of(db, alert.session_id), alerts.of_session(db, alert.session_id)
@@ -112,7 +141,8 @@ class Gate:
         said = any(one.exhausted_at is not None and Tier(one.tier).rank >= rank for one in others)
         if seen or said or Tier(state.tier).rank < Tier.CRISIS.rank or rank < Tier.CRISIS.rank:
             return None
-        return self._speak(state, language, ("nobody_answered",), set(), known, now)
+        silent = Inbound(alert.session_id, language, Mode.BOT, "", Heard(), None, None, hints)
+        return self._speak(db, state, silent, Heard(), ("nobody_answered",), known, now)
 
     def _hear_answer(self, inbound: Inbound, state: SafetyState) -> Heard:
         asked = state.open_question
@@ -156,7 +186,7 @@ class Gate:
             tier=tier,
             risen=outcome.risen,
             message_tier=message_tier,
-            line=self._speak(state, inbound.language, step.says, heard.signal_ids, known, now, heard.phone),
+            line=self._speak(db, state, inbound, heard, step.says, known, now),
             goes_on=step.goes_on,
             keeps=step.keeps,
             fetches=step.fetches or (outcome.risen or Tier.NONE).rank >= Tier.URGENT.rank,
@@ -168,34 +198,47 @@ class Gate:
 
     def _speak(
         self,
+        db: Session,
         state: SafetyState,
-        language: str,
+        inbound: Inbound,
+        heard: Heard,
         says: tuple[str, ...],
-        said: set[str],
         known: Sequence[Alert],
         now: datetime,
-        phone: str | None = None,
     ) -> Line | None:
         if not says:
             return None
-        opens = None
+        opens, language = None, inbound.language
         if not self.profile.is_open(now):
             opens = self.wording.opening(self.profile.opens_at(now), self.profile.tz, language, now)
+        said, told = meant(heard.signals), _told(known)
+        person = read_person(db, inbound.session_id, inbound.text, inbound.hints, self.ears, heard.phone)
         speaker = Speaker(
             wording=self.wording,
             resources=self.resources,
             language=language,
             opens=opens,
-            signals=frozenset(said) or _ids(known),
+            signals=said or told,
             acknowledged=any(alert.acknowledged_at is not None for alert in known),
             phone=self.profile.phone,
-            country=country_of(phone) if phone else HOME,
+            told=told,
+            person=person,
         )
         return speaker.speak(state, says)
 
 
 def _ids(known: Sequence[Alert]) -> frozenset[str]:
     return frozenset(signal["id"] for alert in known for signal in alert.signals or [])
+
+
+def _told(known: Sequence[Alert]) -> frozenset[str]:
+    """What the alerts of a chat are about, each message read by itself."""
+    return frozenset(name for alert in known for name in meant([_kept(one) for one in alert.signals or []]))
+
+
+def _kept(signal: dict[str, Any]) -> Signal:
+    start, end = signal.get("span") or (0, 0)
+    return Signal(id=signal["id"], tier=Tier(signal.get("tier", Tier.URGENT)), span=(start, end))
 
 
 def _is_news(outcome: Outcome, signals: Sequence[Signal], known: Sequence[Alert]) -> bool:

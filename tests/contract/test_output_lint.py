@@ -162,7 +162,6 @@ TOO_HARD = {
     "utter_why_R36": 7.8,
     "utter_why_ask": 7.7,
     "ask_medication_management": 7.7,
-    "advice_others_safety": 7.6,
     "utter_why_ask_age_group": 7.6,
     "utter_why_R17": 7.6,
     "utter_why_R18": 7.6,
