@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from api.database import UtcDateTime
@@ -24,9 +24,11 @@ class LateChannel:
 
 def late(db: Session, now: datetime) -> list[LateChannel]:
     """The channels to show in red, longest stuck first."""
-    # A row's `created_at` is the time it was meant for; `due_at` moves on with every attempt.
-    oldest = func.min(OutboxEntry.created_at, type_=UtcDateTime)
-    waiting = (OutboxEntry.delivered_at.is_(None), OutboxEntry.created_at <= now - LATE_AFTER)
+    # What was never tried waits since it was due, timers among it; `due_at` moves on with every attempt.
+    since = case((OutboxEntry.attempts == 0, OutboxEntry.due_at), else_=OutboxEntry.created_at)
+    oldest = func.min(since, type_=UtcDateTime)
+    is_open = (OutboxEntry.delivered_at.is_(None), OutboxEntry.failed_at.is_(None))
+    waiting = (*is_open, since <= now - LATE_AFTER)
     query = select(OutboxEntry.topic, func.count(), oldest).where(*waiting)
     rows = db.execute(query.group_by(OutboxEntry.topic).order_by(oldest)).tuples()
     return [LateChannel(topic, count, since) for topic, count, since in rows]

@@ -41,12 +41,13 @@ class Outside:
     def __init__(self) -> None:
         self.hooks: list[str] = []
         self.mails: list[str] = []
+        self._came = threading.Condition()
         outside = self
 
         class Receiver(BaseHTTPRequestHandler):
             def do_POST(self):
                 body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-                outside.hooks.append(f"{self.path}\n{self.headers}\n{body.decode(errors='replace')}")
+                outside.keep(outside.hooks, f"{self.path}\n{self.headers}\n{body.decode(errors='replace')}")
                 self.send_response(204)
                 self.end_headers()
 
@@ -55,12 +56,24 @@ class Outside:
 
         class Postman:
             async def handle_DATA(self, server, session, envelope):
-                outside.mails.append(f"{envelope.rcpt_tos}\n{envelope.content.decode(errors='replace')}")
+                content = envelope.content.decode(errors="replace")
+                outside.keep(outside.mails, f"{envelope.rcpt_tos}\n{content}")
                 return "250 OK"
 
         self._receiver = ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
         self._thread = threading.Thread(target=self._receiver.serve_forever, daemon=True)
         self._postman = Controller(Postman(), hostname="127.0.0.1", port=free_port())
+
+    def keep(self, where: list[str], what: str) -> None:
+        """Note what came."""
+        with self._came:
+            where.append(what)
+            self._came.notify_all()
+
+    def wait_for_both(self, seconds: float = 30.0) -> None:
+        """Until a webhook and a mail have come. Fails after `seconds`."""
+        with self._came:
+            assert self._came.wait_for(lambda: self.hooks and self.mails, seconds), "nothing left the machine"
 
     def __enter__(self) -> "Outside":
         self._thread.start()

@@ -64,6 +64,7 @@ def _type(values, folder, outside, token):
             troubled.open()
             troubled.consent()
             troubled.say(f"hello there {words.new(trouble)}")
+        outside.wait_for_both()
         fault = leaks.break_the_database(troubled, file)
     # On a line of its own: the server hangs up after a fault.
     metrics = httpx.get(f"{base_url}/metrics", headers={"Authorization": f"Bearer {token}"}).text

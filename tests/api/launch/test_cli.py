@@ -29,7 +29,7 @@ def test_help_lists_every_command_of_the_contract():
     assert [name for name in PROMISED if name not in listed] == []
 
 
-@pytest.mark.parametrize("command", [("rules", "dry-run"), ("practice", "check")])
+@pytest.mark.parametrize("command", [("rules", "dry-run")])
 def test_a_command_that_is_not_built_yet_says_so_and_exits_three(command):
     done = _frontdesk(*command)
     assert (done.returncode, "not built yet" in done.stderr) == (3, True)

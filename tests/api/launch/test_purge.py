@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from api import audit_check
+from api import audit_check, practice
 from api.audit import AuditEvent
 from api.chat.visits import ERASE_TOPIC
 from api.handoff import service as handoff
@@ -70,7 +70,9 @@ def alarming(place):
     session_id = place.chat(OPEN_AT, "hello")
     seq = place.say(session_id, "i took all my pills", tier=Tier.EMERGENCY)
     with place.database.writing() as db:
-        alerts.raise_alert(db, session_id, seq, Tier.EMERGENCY, [], "test", OPEN_AT)
+        alerts.raise_alert(
+            db, practice.load("tucson_integrative"), session_id, seq, Tier.EMERGENCY, [], "test", OPEN_AT
+        )
         intake = Intake(id=session_id, updated_at=OPEN_AT)
         intake.facts = {"state": "AZ"}
         db.add(intake)

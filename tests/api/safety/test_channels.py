@@ -25,7 +25,7 @@ def test_the_oldest_notice_counts_even_if_it_was_tried_a_moment_ago(database):
             outbox.put(db, "alert", {}, OPEN_AT + minutes * MINUTE)
         outbox.put(db, "webhook", {}, OPEN_AT - MINUTE)
         for entry in db.query(outbox.OutboxEntry):
-            entry.due_at = OPEN_AT + 20 * MINUTE
+            entry.due_at, entry.attempts = OPEN_AT + 20 * MINUTE, 1
         db.flush()
         assert channels.late(db, OPEN_AT + 9 * MINUTE) == [
             channels.LateChannel("webhook", 1, OPEN_AT - MINUTE),
@@ -36,6 +36,6 @@ def test_the_oldest_notice_counts_even_if_it_was_tried_a_moment_ago(database):
 def test_what_has_left_and_what_is_meant_for_later_is_not_late(database):
     with database.writing() as db:
         outbox.put(db, "alert", {}, OPEN_AT).delivered_at = OPEN_AT + MINUTE
-        outbox.put(db, "alert_timer", {}, OPEN_AT + 60 * MINUTE)
+        outbox.put(db, "alert_timer", {}, OPEN_AT, due_at=OPEN_AT + 26 * MINUTE)
         db.flush()
         assert channels.late(db, OPEN_AT + 30 * MINUTE) == []
