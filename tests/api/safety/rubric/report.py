@@ -2,7 +2,8 @@
 
 import sys
 
-from tests.api.safety.rubric.judges import ITEMS, Item
+from tests.api.safety.rubric import judges, never_said  # noqa: F401 (they register their items)
+from tests.api.safety.rubric.item import ITEMS, Item
 from tests.api.safety.rubric.play import Turn, turns
 
 

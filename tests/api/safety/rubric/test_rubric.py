@@ -3,7 +3,8 @@
 import pytest
 
 from api.vocabulary import Tier
-from tests.api.safety.rubric.judges import ITEMS
+from tests.api.safety.rubric import judges, never_said  # noqa: F401 (they register their items)
+from tests.api.safety.rubric.item import ITEMS
 from tests.api.safety.rubric.play import turns
 from tests.api.safety.rubric.report import faults, judged
 from tests.api.safety.rubric.script import conversations
