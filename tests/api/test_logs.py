@@ -29,6 +29,16 @@ def cut(monkeypatch, told):
     monkeypatch.setenv("FRONTDESK_ENVIRONMENT", "production")
     hooks = sys.excepthook, threading.excepthook, sys.unraisablehook
     factory, configured = logging.getLogRecordFactory(), structlog.get_config()
+    # Servers that other tests started leave their loggers as they like them.
+    for name in ("uvicorn", "uvicorn.error"):
+        for attribute, value in (
+            ("level", logging.NOTSET),
+            ("propagate", True),
+            ("disabled", False),
+            ("handlers", []),
+        ):
+            monkeypatch.setattr(logging.getLogger(name), attribute, value)
+    logging.getLogger("uvicorn.error").manager._clear_cache()
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(logs.formatter())
     logging.getLogger().addHandler(handler)

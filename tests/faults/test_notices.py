@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from api import outbox
+from api import delivery, outbox
 from api.outbox import OutboxEntry
 from tests.api.conftest import open_house
 from tests.fakes import FakeNotifier
@@ -18,9 +18,9 @@ class HangingNotifier(FakeNotifier):
         super().__init__()
         self.back = asyncio.Event()
 
-    async def deliver(self, topic, payload):
+    async def deliver(self, notice):
         await self.back.wait()
-        await super().deliver(topic, payload)
+        await super().deliver(notice)
 
 
 def notices(house):
@@ -36,7 +36,7 @@ async def fetches_a_person(house, visitor):
 
 @pytest.fixture
 async def house(tmp_path, monkeypatch):
-    monkeypatch.setattr(outbox, "POLL_SECONDS", 0.01)
+    monkeypatch.setattr(delivery, "POLL_SECONDS", 0.01)
     async with open_house(tmp_path, notifier=HangingNotifier()) as opened:
         yield opened
 
@@ -61,7 +61,7 @@ async def test_a_channel_that_is_down_leaves_the_notice_for_later(house, measure
     visitor = await house.visitor()
     measured["mail server down"] = await fetches_a_person(house, visitor)
     async with asyncio.timeout(5):
-        while not notices(house)[0].attempts:
+        while not notices(house)[0].last_error:
             await asyncio.sleep(0.01)
     [entry] = notices(house)
     assert (entry.delivered_at, entry.last_error) == (None, "ConnectionError")
