@@ -133,6 +133,8 @@ def test_a_refused_message_goes_back_into_the_box_before_what_was_typed_meanwhil
 
 
 def test_a_chat_that_has_ended_keeps_the_words_for_the_next_one(talking, quick):
+    # The first reply may come by the stream before the page has noted the consent.
+    talking.page.wait_for_function("JSON.parse(localStorage.chat).consented")
     talking.page.evaluate(
         "chat = JSON.parse(localStorage.chat); localStorage.chat = JSON.stringify({...chat, token: 'gone'})"
     )
