@@ -140,7 +140,8 @@ async def readyz(request: Request) -> JSONResponse:
         await in_thread(_ask_database, frontdesk.database)
     except Exception:
         return JSONResponse({"database": False}, 503)
-    return JSONResponse({"database": True, "bot": await frontdesk.bot.is_ready()})
+    chat: Chat = request.app.state.chat
+    return JSONResponse({"database": True, "bot": chat.warm_up.is_over and await frontdesk.bot.is_ready()})
 
 
 def _ask_database(database: Database) -> None:

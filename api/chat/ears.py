@@ -1,5 +1,7 @@
 """The real ears of the safety room: bot.language, the same code as `frontdesk screen`."""
 
+import threading
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -17,16 +19,17 @@ from bot.language.risk import SecondLayer, screen
 from bot.language.risk_head import RiskHead, RiskHeadMissing, RiskReader
 
 HEADS = ROOT / "models" / "language"
+TRY_AGAIN_SECONDS = 5.0
 
 log = structlog.get_logger(__name__)
 
 
-def second_layer(vectors: SentenceVectors, folder: Path = HEADS) -> SecondLayer | None:
+def second_layer(vectors: SentenceVectors, folder: Path | None = None) -> SecondLayer | None:
     """The statistical layer of the screen; None, with a line in the log, when it was not trained yet."""
     try:
-        head = RiskHead.load(folder)
+        head = RiskHead.load(folder or HEADS)
     except RiskHeadMissing as error:
-        log.error("no_risk_head", reason=str(error))
+        log.error("no_risk_head", error=type(error).__name__)
         return None
     return RiskReader(head, vectors.rows_of)
 
@@ -37,17 +40,25 @@ class LanguageEars:
     def __init__(self, vectors: SentenceVectors) -> None:
         self._vectors = vectors
         self._second: SecondLayer | None = None
+        self._lock, self._next_try = threading.Lock(), 0.0
 
     def warm(self) -> None:
         """Load everything now; raises what is wrong with the reviewed data."""
-        self._vectors.load()
-        self._second = second_layer(self._vectors)
         self.screen("hello", ())
         self.read_answer("no", "direct")
 
     def screen(self, text: str, previous: Sequence[str]) -> Screening:
         """Screen a text in the light of the ones before it; both languages are always read."""
-        return screen(text, previous, second=self._second)
+        return screen(text, previous, second=self._second_layer())
+
+    def _second_layer(self) -> SecondLayer | None:
+        """The head. At the very first start the page answers before it is trained: until then look again."""
+        with self._lock:
+            if self._second is None and time.monotonic() >= self._next_try:
+                self._vectors.load()
+                self._second = second_layer(self._vectors)
+                self._next_try = time.monotonic() + TRY_AGAIN_SECONDS
+            return self._second
 
     def read_answer(self, text: str, question: str) -> str | None:
         """Yes, no, unsure, skip, or None."""

@@ -1,6 +1,7 @@
 """`frontdesk up`: everything from an empty folder to a page that answers, then watching over it."""
 
 import asyncio
+import contextlib
 import os
 import signal
 import socket
@@ -155,6 +156,18 @@ async def answers(url: str, seconds: float, headers: dict[str, str] | None = Non
     return False
 
 
+async def bot_joins(api_url: str, seconds: float = 30.0) -> bool:
+    """True once the api has noticed that the bot is warm: from then on no visitor is asked to wait."""
+    async with httpx.AsyncClient(trust_env=False) as client:
+        ends_at = asyncio.get_running_loop().time() + seconds
+        while asyncio.get_running_loop().time() < ends_at:
+            with contextlib.suppress(httpx.HTTPError, ValueError):
+                if (await client.get(f"{api_url}/readyz", timeout=2.0)).json().get("bot"):
+                    return True
+            await asyncio.sleep(POLL_SECONDS)
+    return False
+
+
 def prepare(values: dict[str, str], options: Options) -> None:
     """Check settings and data, migrate, seed. Raises CannotStart with the reason, file and line where there is one."""
     try:
@@ -210,6 +223,7 @@ async def _start(supervisor: Supervisor, options: Options, values: dict[str, str
         token = {"X-Frontdesk-Token": values["FRONTDESK_BOT_TOKEN"]}
         if not await answers(f"{values['FRONTDESK_BOT_URL']}/webhooks/frontdesk/ready", READY_SECONDS, token):
             raise CannotStart(f"the bot did not start: see {store.folder() / 'logs' / 'bot.log'}")
+        await bot_joins(values["FRONTDESK_API_URL"])
     print(f"Frontdesk is ready: chat {address}/  staff {address}/staff/  (Ctrl-C stops all)", flush=True)
 
 

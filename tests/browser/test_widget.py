@@ -42,8 +42,8 @@ def test_help_is_in_the_page_without_any_script(chromium, house):
     page.goto("/chat")
     page.get_by_text("I need help now").click()
     expect(page.get_by_role("link", name="Call 988").first).to_be_visible()
-    # Playwright's own search for text leaves out what stands in a noscript element.
-    expect(page.locator("noscript .banner")).to_contain_text("needs JavaScript")
+    # Without a script the lines stand open in the place of the conversation, with a form that reaches staff.
+    expect(page.locator("noscript form").first).to_be_attached()
     context.close()
 
 

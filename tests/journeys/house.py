@@ -97,6 +97,7 @@ async def running_house(
         try:
             await start_api(supervisor, values, clock, words)
             await start_bot(supervisor, values, words)
+            await up.bot_joins(values["FRONTDESK_API_URL"])
             yield House(folder, values, supervisor)
         finally:
             supervisor.stop()
@@ -150,6 +151,7 @@ async def play_all(files: list[str]) -> int:
         for name, clock in CLOCKS.items():
             supervisor = Supervisor(folder / "logs")
             await start_api(supervisor, values, clock)
+            await up.bot_joins(values["FRONTDESK_API_URL"])
             failures += await asyncio.to_thread(_play, name, clock, files, values, folder)
             supervisor.stop()
             await supervisor.wait()
