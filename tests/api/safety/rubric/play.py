@@ -79,8 +79,8 @@ class Turn:
 class ReviewedRules(LanguageEars):
     """The real ears with the reviewed rules alone: what is said must not change with a newly trained head."""
 
-    def warm(self) -> None:
-        """The second layer stays unloaded; the rules load themselves."""
+    def _second_layer(self) -> None:
+        """None: the rules load themselves."""
 
 
 class Player:
