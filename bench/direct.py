@@ -100,6 +100,7 @@ async def _running(model: Path, plain: bool, found: Direct) -> AsyncIterator[tup
             "FRONTDESK_SERVICE_TOKEN": fake_practice.TOKEN,
         }
         if plain:
+            values = {name: value for name, value in values.items() if name not in up.ONE_THREAD}
             values[PLAIN_VARIABLE] = "1"
         supervisor = Supervisor(folder / "logs")
         headers = {"X-Frontdesk-Token": values["FRONTDESK_BOT_TOKEN"]}

@@ -110,3 +110,8 @@ def test_the_word_of_a_proxy_is_taken_behind_one_only_and_from_its_addresses_onl
 def test_the_actions_find_the_api_wherever_it_listens(tmp_path, monkeypatch, host, inward):
     monkeypatch.setenv("FRONTDESK_VAR", str(tmp_path))
     assert up.environment(up.Options(host=host))["FRONTDESK_API_URL"] == f"http://{inward}:8000"
+
+
+def test_no_process_starts_threads_that_wait_in_circles():
+    values = up.environment(up.Options())
+    assert {name: values[name] for name in up.ONE_THREAD} == {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
